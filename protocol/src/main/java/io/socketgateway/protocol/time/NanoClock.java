@@ -1,0 +1,31 @@
+package io.socketgateway.protocol.time;
+
+/** The two clocks that there are, behind one interface that tests can set. */
+public interface NanoClock {
+    /** Nanoseconds from an arbitrary origin; never goes back. Compare by subtraction. */
+    long nanos();
+
+    /** Milliseconds since 1970-01-01T00:00Z, for people and logs; may jump. */
+    long epochMillis();
+
+    /** The system's clocks. */
+    static NanoClock system() {
+        return SystemClock.INSTANCE;
+    }
+
+    /** The only caller of the system's clocks. */
+    enum SystemClock implements NanoClock {
+        /** The one instance. */
+        INSTANCE;
+
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public long epochMillis() {
+            return System.currentTimeMillis();
+        }
+    }
+}
