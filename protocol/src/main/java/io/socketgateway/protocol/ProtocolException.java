@@ -8,36 +8,44 @@ import org.jspecify.annotations.Nullable;
  * stack trace, for any stranger can cause it.
  *
  * <p>If {@link #frameType()} is present, the frame parsed and broke a rule: it concerns that frame alone and the session
- * lives on. If absent, the fault concerns the connection.
+ * lives on.
  */
 public final class ProtocolException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
+    private final boolean fatal;
     private final @Nullable FrameType frameType;
     private final int frameId;
 
-    /** A fault that names the field and what is wrong with it, such as {@code "subject: empty token"}. */
+    /** A broken rule; names the field and what is wrong with it, such as {@code "subject: empty"}. */
     public ProtocolException(ErrorCode code, String message) {
-        this(code, message, null, 0);
+        this(code, message, false, null, 0);
     }
 
-    private ProtocolException(ErrorCode code, String message, @Nullable FrameType frameType, int frameId) {
+    private ProtocolException(
+            ErrorCode code, String message, boolean fatal, @Nullable FrameType frameType, int frameId) {
         super(message, null, false, false);
         this.code = code;
+        this.fatal = fatal;
         this.frameType = frameType;
         this.frameId = frameId;
     }
 
-    /** A {@link ErrorCode#MALFORMED} fault. */
-    public static ProtocolException malformed(String message) {
-        return new ProtocolException(ErrorCode.MALFORMED, message);
+    /** A fault of the whole connection: after it, the bytes that follow cannot be trusted. */
+    public static ProtocolException fatal(ErrorCode code, String message) {
+        return new ProtocolException(code, message, true, null, 0);
     }
 
-    /** The same fault, told of one frame that parsed but broke a rule. */
+    /** A body that does not parse: {@link #fatal} with {@link ErrorCode#MALFORMED}. */
+    public static ProtocolException malformed(String message) {
+        return fatal(ErrorCode.MALFORMED, message);
+    }
+
+    /** The same broken rule, told of the frame that broke it; a fatal fault stays as it is. */
     public ProtocolException inFrame(FrameType type, int id) {
-        return new ProtocolException(code, message(), type, id);
+        return fatal ? this : new ProtocolException(code, message(), false, type, id);
     }
 
     /** The code that goes on the wire. */

@@ -1,13 +1,12 @@
 package io.socketgateway.protocol;
 
-import java.util.Arrays;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a request or a message goes: dot-separated tokens, at most {@value #MAX_BYTES} bytes of UTF-8 and
  * {@value #MAX_TOKENS} tokens, none empty, without white space, control characters and wildcards (SPEC section 4).
  *
- * <p>Equality is that of the text. The hash is computed once.
+ * <p>Equality is that of the text.
  */
 public final class Subject {
     /** The most bytes of UTF-8. */
@@ -16,11 +15,12 @@ public final class Subject {
     public static final int MAX_TOKENS = 16;
 
     private final String value;
-    private final String[] tokens;
+    private final int tokenCount;
+    private String @Nullable [] tokens; // split when first asked for; any thread computes the same
 
-    private Subject(String value, String[] tokens) {
+    private Subject(String value, int tokenCount) {
         this.value = value;
-        this.tokens = tokens;
+        this.tokenCount = tokenCount;
     }
 
     /**
@@ -29,17 +29,15 @@ public final class Subject {
      * @throws ProtocolException MALFORMED, naming what is wrong
      */
     public static Subject of(String value) {
-        String[] tokens = split(value);
-        for (String token : tokens) {
-            if (token.indexOf('*') >= 0 || token.indexOf('>') >= 0) {
-                throw bad("wildcard in '" + value + "'");
-            }
+        int tokenCount = check(value);
+        if (value.indexOf('*') >= 0 || value.indexOf('>') >= 0) {
+            throw bad("wildcard in '" + value + "'");
         }
-        return new Subject(value, tokens);
+        return new Subject(value, tokenCount);
     }
 
-    /** Splits into checked tokens; wildcards are left to the caller. */
-    static String[] split(String value) {
+    /** Checks all but wildcards; returns the number of tokens. */
+    static int check(String value) {
         if (value.isEmpty()) {
             throw bad("empty");
         }
@@ -47,34 +45,46 @@ public final class Subject {
             throw bad("over " + MAX_BYTES + " bytes");
         }
         int count = 1;
-        for (int i = 0; i < value.length(); ) {
-            int point = value.codePointAt(i);
-            if (point == '.') {
+        boolean emptyToken = true;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i); // nothing beyond the BMP is forbidden
+            if (c != '.') {
+                if (isForbidden(c)) {
+                    throw bad("white space or control character at character " + i);
+                }
+                emptyToken = false;
+            } else if (emptyToken) {
+                throw bad("empty token in '" + value + "'");
+            } else {
                 count++;
-            } else if (isForbidden(point)) {
-                throw bad("white space or control character at character " + i);
+                emptyToken = true;
             }
-            i += Character.charCount(point);
+        }
+        if (emptyToken) {
+            throw bad("empty token in '" + value + "'");
         }
         if (count > MAX_TOKENS) {
             throw bad("over " + MAX_TOKENS + " tokens");
         }
-        String[] tokens = new String[count];
+        return count;
+    }
+
+    /** Splits a checked text at its dots. */
+    static String[] split(String value, int tokenCount) {
+        String[] tokens = new String[tokenCount];
         int start = 0;
-        for (int n = 0; n < count; n++) {
-            int end = n == count - 1 ? value.length() : value.indexOf('.', start);
-            if (end == start) {
-                throw bad("empty token in '" + value + "'");
-            }
+        for (int n = 0; n < tokenCount - 1; n++) {
+            int end = value.indexOf('.', start);
             tokens[n] = value.substring(start, end);
             start = end + 1;
         }
+        tokens[tokenCount - 1] = value.substring(start);
         return tokens;
     }
 
     /** Unicode White_Space or Cc: what {@code isSpaceChar} leaves of White_Space are controls. */
-    private static boolean isForbidden(int point) {
-        return point <= ' ' || point >= 0x7F && (Character.isISOControl(point) || Character.isSpaceChar(point));
+    private static boolean isForbidden(char c) {
+        return c <= ' ' || c >= 0x7F && (Character.isISOControl(c) || Character.isSpaceChar(c));
     }
 
     static ProtocolException bad(String what) {
@@ -88,17 +98,17 @@ public final class Subject {
 
     /** How many tokens there are, at least one. */
     public int tokenCount() {
-        return tokens.length;
+        return tokenCount;
     }
 
     /** The token at that place, from 0. */
     public String token(int index) {
-        return tokens[index];
-    }
-
-    /** All tokens, in order. */
-    public List<String> tokens() {
-        return List.copyOf(Arrays.asList(tokens));
+        String[] split = tokens;
+        if (split == null) {
+            split = split(value, tokenCount);
+            tokens = split;
+        }
+        return split[index];
     }
 
     @Override

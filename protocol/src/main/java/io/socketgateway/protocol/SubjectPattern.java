@@ -28,7 +28,7 @@ public final class SubjectPattern {
      * @throws ProtocolException MALFORMED, naming what is wrong
      */
     public static SubjectPattern of(String value) {
-        String[] tokens = Subject.split(value);
+        String[] tokens = Subject.split(value, Subject.check(value));
         boolean literal = true;
         for (int i = 0; i < tokens.length; i++) {
             String token = tokens[i];

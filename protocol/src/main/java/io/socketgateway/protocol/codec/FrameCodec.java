@@ -1,0 +1,71 @@
+package io.socketgateway.protocol.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.socketgateway.protocol.Carrier;
+import io.socketgateway.protocol.Form;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.FrameType;
+import io.socketgateway.protocol.ProtocolException;
+import io.socketgateway.protocol.Side;
+import org.jspecify.annotations.Nullable;
+
+/** Body to frame and frame to body in either form; the length before a body is the carrier's affair. */
+public final class FrameCodec {
+    private FrameCodec() {}
+
+    /** The form that a body's first byte tells. */
+    public static Form formOf(byte firstByte) {
+        return firstByte == '{' ? Form.JSON : Form.BINARY;
+    }
+
+    /**
+     * Reads one body.
+     *
+     * @param in holds at least {@code length} readable bytes; its reader index is moved past them, fault or not
+     * @param length of the body in bytes
+     * @param sender who sent it
+     * @return the frame; null if it is of a type that is skipped by those who do not know it
+     * @throws ProtocolException if it is malformed, or breaks a rule (then with the frame's type and id)
+     */
+    public static @Nullable Frame decode(ByteBuf in, int length, Side sender, Carrier carrier) {
+        if (length == 0) {
+            throw ProtocolException.malformed("length: 0");
+        }
+        int end = in.readerIndex() + length;
+        try {
+            byte first = in.getByte(in.readerIndex());
+            if (first == '{') {
+                return JsonFrameCodec.decode(in, length, sender, carrier);
+            }
+            return FrameType.isSkippable(first) ? null : BinaryFrameCodec.decode(in, length, sender, carrier);
+        } finally {
+            in.readerIndex(end);
+        }
+    }
+
+    /** Appends the body of a frame. */
+    public static void encode(Frame frame, Form form, ByteBuf out) {
+        switch (form) {
+            case BINARY -> BinaryFrameCodec.encode(frame, out);
+            case JSON -> JsonFrameCodec.encode(frame, out);
+        }
+    }
+
+    /** The type that a name or first byte told, if that side may send it. */
+    static FrameType requireSendable(@Nullable FrameType type, Object told, Side sender, Carrier carrier) {
+        if (type == null) {
+            throw ProtocolException.malformed("type: unknown " + told);
+        }
+        if (!type.maySend(sender, carrier)) {
+            throw ProtocolException.malformed("type: " + type + " is not for this side to send on this carrier");
+        }
+        return type;
+    }
+
+    /** What needs an answer needs an id. */
+    static void requireId(int id, FrameType type, boolean needed) {
+        if (id == 0 && (needed || type == FrameType.SUBSCRIBE || type == FrameType.SERVE)) {
+            throw ProtocolException.malformed("id: 0 on " + type + " that needs one");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.socketgateway.protocol.codec;
+
+import io.socketgateway.protocol.Payload;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+
+/** JSON as this protocol takes it: RFC 8259 to the letter, UTF-8 only, nested at most 64 deep. */
+final class JsonText {
+    /** Nesting of a whole body; the frame's own object is the first level. */
+    static final int MAX_DEPTH = 64;
+
+    static final JsonFactory FACTORY = factory(MAX_DEPTH);
+
+    /** For payloads, which stand one level inside the frame's own object. */
+    private static final JsonFactory DATA_FACTORY = factory(MAX_DEPTH - 1);
+
+    private JsonText() {}
+
+    private static JsonFactory factory(int maxDepth) {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(maxDepth)
+                        .maxNumberLength(Integer.MAX_VALUE)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNameLength(Integer.MAX_VALUE)
+                        .build())
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                .build();
+    }
+
+    /** The payload's text, if it is one JSON document that can stand as {@code data}; else null. */
+    static @Nullable String asData(Payload payload) {
+        String text = asText(payload);
+        if (text == null) {
+            return null;
+        }
+        try (JsonParser parser = DATA_FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            if (parser.nextToken() == null) {
+                return null;
+            }
+            parser.skipChildren();
+            parser.finishToken();
+            return parser.nextToken() == null ? text : null;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    /** The payload's bytes read as UTF-8, if they are; else null. */
+    static @Nullable String asText(Payload payload) {
+        ByteBuffer bytes = payload.asReadOnlyBuffer();
+        try {
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(bytes);
+            return text.toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+}

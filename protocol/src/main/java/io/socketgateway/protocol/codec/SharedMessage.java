@@ -1,0 +1,79 @@
+package io.socketgateway.protocol.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.socketgateway.protocol.Form;
+import io.socketgateway.protocol.Frame;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A MESSAGE on its way to many subscriptions: encoded once in each form, then copied with the id of each. Any thread may
+ * use it; two that encode at once do the same work twice.
+ */
+public final class SharedMessage {
+    private static final int BINARY_ID_INDEX = 2;
+    private static final int JSON_ID_INDEX = "{\"type\":\"message\"".length();
+
+    private final Frame.Message message; // its id is 0
+    private volatile byte @Nullable [] binary;
+    private volatile byte @Nullable [] json;
+
+    /** A message to share; its own id does not matter. */
+    public SharedMessage(Frame.Message message) {
+        this.message = message.id() == 0
+                ? message
+                : new Frame.Message(0, message.subject(), message.headers(), message.payload());
+    }
+
+    /** The message, with id 0. */
+    public Frame.Message message() {
+        return message;
+    }
+
+    /** Appends the body as the subscription of that id gets it. */
+    public void encode(int id, Form form, ByteBuf out) {
+        switch (form) {
+            case BINARY -> {
+                byte[] body = binary();
+                int start = out.writerIndex();
+                out.writeBytes(body);
+                out.setInt(start + BINARY_ID_INDEX, id);
+            }
+            case JSON -> {
+                byte[] body = json();
+                out.writeBytes(body, 0, JSON_ID_INDEX);
+                if (id != 0) {
+                    out.writeCharSequence(",\"id\":" + Integer.toUnsignedString(id), StandardCharsets.US_ASCII);
+                }
+                out.writeBytes(body, JSON_ID_INDEX, body.length - JSON_ID_INDEX);
+            }
+        }
+    }
+
+    private byte[] binary() {
+        byte[] body = binary;
+        if (body == null) {
+            body = encoded(Form.BINARY);
+            binary = body;
+        }
+        return body;
+    }
+
+    private byte[] json() {
+        byte[] body = json;
+        if (body == null) {
+            body = encoded(Form.JSON);
+            json = body;
+        }
+        return body;
+    }
+
+    private byte[] encoded(Form form) {
+        ByteBuf buffer = Unpooled.buffer(64 + message.payload().length());
+        FrameCodec.encode(message, form, buffer);
+        byte[] body = new byte[buffer.readableBytes()];
+        buffer.readBytes(body).release();
+        return body;
+    }
+}

@@ -1,0 +1,164 @@
+package io.socketgateway.protocol.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.socketgateway.protocol.Carrier;
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Form;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.ProtocolException;
+import io.socketgateway.protocol.Side;
+import io.socketgateway.protocol.codec.FrameCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the bytes of a stream once and hands over every whole frame in them: {@code length:u32}, then so many bytes of
+ * body (SPEC section 1). No slice and no list per frame.
+ *
+ * <p>A length is judged when its four bytes are there, before the body is read. What is kept of an unfinished frame grows
+ * with the bytes that came, never with the length that was declared. Belongs to the channel's event loop.
+ */
+public final class FrameDecoder extends ChannelInboundHandlerAdapter {
+    private static final int LENGTH_BYTES = 4;
+
+    private final Side sender;
+    private final int maxFrameBytes;
+    private final FrameReceiver receiver;
+    private @Nullable ByteBuf kept; // the beginning of an unfinished frame, from its length on
+    private @Nullable Form firstForm;
+    private long framesFinished;
+    private boolean stopped;
+
+    /**
+     * A decoder of what one side sends.
+     *
+     * @param maxFrameBytes the longest body taken
+     */
+    public FrameDecoder(Side sender, int maxFrameBytes, FrameReceiver receiver) {
+        this.sender = sender;
+        this.maxFrameBytes = maxFrameBytes;
+        this.receiver = receiver;
+    }
+
+    /** The form that the first byte of the first body told; null before it came. */
+    public @Nullable Form firstForm() {
+        return firstForm;
+    }
+
+    /** How many bytes of an unfinished frame have come; 0 between frames. */
+    public int unfinishedBytes() {
+        return kept == null ? 0 : kept.readableBytes();
+    }
+
+    /** Rises with each whole frame, so that two looks tell whether the unfinished one is still the same. */
+    public long framesFinished() {
+        return framesFinished;
+    }
+
+    /** Discards all that comes from now on, the rest of the bytes at hand included. */
+    public void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            if (kept == null) {
+                decode(in);
+                keep(ctx, in);
+            } else {
+                decodeKept(ctx, in);
+            }
+        } finally {
+            in.release();
+            if (stopped) {
+                releaseKept();
+            }
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        releaseKept();
+    }
+
+    /** Decodes every whole frame; leaves the reader index at the first unfinished one. */
+    private void decode(ByteBuf in) {
+        while (!stopped && in.readableBytes() >= LENGTH_BYTES) {
+            long length = in.getUnsignedInt(in.readerIndex());
+            if (length > maxFrameBytes) {
+                fail(ProtocolException.fatal(
+                        ErrorCode.TOO_LARGE, "length: " + length + " is over the limit of " + maxFrameBytes));
+                return;
+            }
+            if (firstForm == null && length > 0 && in.readableBytes() > LENGTH_BYTES) {
+                firstForm = FrameCodec.formOf(in.getByte(in.readerIndex() + LENGTH_BYTES));
+            }
+            if (in.readableBytes() - LENGTH_BYTES < length) {
+                return;
+            }
+            in.skipBytes(LENGTH_BYTES);
+            framesFinished++;
+            decodeBody(in, (int) length);
+        }
+    }
+
+    private void decodeBody(ByteBuf in, int length) {
+        Frame frame;
+        try {
+            frame = FrameCodec.decode(in, length, sender, Carrier.STREAM);
+        } catch (ProtocolException e) {
+            if (e.frameType() == null) {
+                fail(e);
+            } else {
+                receiver.rejected(e);
+            }
+            return;
+        }
+        if (frame != null) {
+            receiver.received(frame);
+        }
+    }
+
+    private void fail(ProtocolException fault) {
+        stopped = true;
+        receiver.failed(fault);
+    }
+
+    /** Finishes the kept frame with what it lacks, no more, then goes on in the received bytes themselves. */
+    private void decodeKept(ChannelHandlerContext ctx, ByteBuf in) {
+        ByteBuf unfinished = kept;
+        while (unfinished != null && !stopped && in.isReadable()) {
+            int wanted = unfinished.readableBytes() < LENGTH_BYTES
+                    ? LENGTH_BYTES - unfinished.readableBytes()
+                    : LENGTH_BYTES
+                            + (int) unfinished.getUnsignedInt(unfinished.readerIndex())
+                            - unfinished.readableBytes();
+            unfinished.writeBytes(in, Math.min(wanted, in.readableBytes()));
+            decode(unfinished);
+            if (!unfinished.isReadable()) {
+                releaseKept();
+                unfinished = null;
+            }
+        }
+        if (unfinished == null && !stopped) {
+            decode(in);
+            keep(ctx, in);
+        }
+    }
+
+    private void keep(ChannelHandlerContext ctx, ByteBuf in) {
+        if (!stopped && in.isReadable()) {
+            kept = ctx.alloc().buffer(in.readableBytes()).writeBytes(in);
+        }
+    }
+
+    private void releaseKept() {
+        if (kept != null) {
+            kept.release();
+            kept = null;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.socketgateway.protocol.time;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All timers of one event loop: a hashed wheel whose slots are swept together, one tick at a time. Starting and
+ * cancelling a timer costs the same however many there are, and allocates nothing.
+ *
+ * <p>Belongs to one thread, which calls {@link #advance} about once a tick. A timer never fires early, and at most two
+ * ticks late beyond the caller's own delay.
+ */
+public final class TimerWheel {
+    /** The resolution in nanoseconds: 10 ms. */
+    public static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int SLOTS = 1024; // a power of two; one turn is some ten seconds
+
+    private final NanoClock clock;
+    private final long startNanos;
+    private final Timer[] slots = new Timer[SLOTS]; // each the head of a circular list
+    private long tick;
+    private int size;
+
+    /** An empty wheel on that clock. */
+    public TimerWheel(NanoClock clock) {
+        this.clock = clock;
+        this.startNanos = clock.nanos();
+        for (int i = 0; i < SLOTS; i++) {
+            slots[i] = new Timer(() -> {});
+        }
+    }
+
+    /** Something that happens once, later; may be started again and again, and cancelled at any time. */
+    public static final class Timer {
+        private final Runnable action;
+        private Timer previous = this;
+        private Timer next = this;
+        private long dueTick;
+        private @Nullable TimerWheel wheel; // while started
+
+        /** A timer of that action, not started. */
+        public Timer(Runnable action) {
+            this.action = action;
+        }
+
+        /** Whether it will still fire. */
+        public boolean isStarted() {
+            return wheel != null;
+        }
+
+        /** Makes it not fire; nothing happens if it is not started. */
+        public void cancel() {
+            if (wheel != null) {
+                wheel.size--;
+                wheel = null;
+                previous.next = next;
+                next.previous = previous;
+                previous = this;
+                next = this;
+            }
+        }
+
+        private void insertBefore(Timer head) {
+            previous = head.previous;
+            next = head;
+            previous.next = this;
+            head.previous = this;
+        }
+    }
+
+    /** Starts a timer, or starts it anew; a delay of 0 or less fires with the next tick. */
+    public void start(Timer timer, long delayNanos) {
+        timer.cancel();
+        long dueNanos = clock.nanos() - startNanos + Math.max(delayNanos, 0);
+        timer.dueTick = Math.max(tick, dueNanos / TICK_NANOS) + 1;
+        timer.wheel = this;
+        timer.insertBefore(slots[(int) timer.dueTick & SLOTS - 1]);
+        size++;
+    }
+
+    /** How many timers are started. */
+    public int size() {
+        return size;
+    }
+
+    /** Fires what is due. Actions may start and cancel timers, and must not throw. */
+    public void advance() {
+        long now = (clock.nanos() - startNanos) / TICK_NANOS;
+        if (now - tick > SLOTS) { // a long pause: each slot is seen once, and all that is due fires
+            tick = now - SLOTS;
+        }
+        while (tick < now) {
+            tick++;
+            fire(slots[(int) tick & SLOTS - 1]);
+        }
+    }
+
+    private void fire(Timer head) {
+        if (head.next == head) {
+            return;
+        }
+        Timer due = new Timer(() -> {}); // those due are moved aside first: actions change the slot's list
+        for (Timer timer = head.next; timer != head; ) {
+            Timer following = timer.next;
+            if (timer.dueTick <= tick) {
+                timer.previous.next = timer.next;
+                timer.next.previous = timer.previous;
+                timer.insertBefore(due);
+            }
+            timer = following;
+        }
+        while (due.next != due) {
+            Timer timer = due.next;
+            timer.cancel();
+            timer.action.run();
+        }
+    }
+}
