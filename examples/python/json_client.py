@@ -60,12 +60,10 @@ def main(host, port):
     client, worker = Client(host, port), Client(host, port)
     print("welcome, %(clientId)s: session %(sessionId)s, frames up to %(maxFrameBytes)d bytes" % client.welcome)
     print("echo:", client.ask("request", subject="gateway.echo", data={"n": 1}, headers={"k": "v"}))
-
     subject = "demo." + client.welcome["clientId"]
     client.ask("subscribe", subject=subject + ".*", confirm=True)
     client.ask("publish", subject=subject + ".temperature", data=21.5, confirm=True)
     print("message:", client.next())
-
     worker.ask("serve", subject=subject + ".upper", confirm=True)
     client.send("request", 100, subject=subject + ".upper", text="hello", deadlineMillis=5000)
     request = worker.next()
