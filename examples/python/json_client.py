@@ -1,7 +1,6 @@
 """A blocking client of the JSON form in plain Python: python3 json_client.py HOST PORT"""
 import json
 import socket
-import struct
 import sys
 
 
@@ -20,15 +19,15 @@ class Client:
 
     def send(self, type, id, **fields):
         body = json.dumps({"type": type, "id": id, **fields}).encode()
-        self.socket.sendall(struct.pack(">I", len(body)) + body)  # four bytes of length, then the body
+        self.socket.sendall(len(body).to_bytes(4, "big") + body)  # four bytes of length, then the body
 
     def read(self):
-        """The next frame; None when the gateway has closed. A PING is answered at once."""
+        """The next frame. A PING is answered at once."""
         while True:
             head = self.stream.read(4)
             if len(head) < 4:
-                return None
-            body = self.stream.read(struct.unpack(">I", head)[0])
+                raise ConnectionError("the gateway has closed the connection")
+            body = self.stream.read(int.from_bytes(head, "big"))
             if body[:1] != b"{":
                 continue  # a binary frame of a later version, to be skipped
             frame = {"id": 0, **json.loads(body)}  # an id that is absent is 0
@@ -44,8 +43,6 @@ class Client:
         self.send(type, self.last_id, **fields)
         while True:
             frame = self.read()
-            if frame is None:
-                raise ConnectionError("the gateway has closed the connection")
             if frame["type"] == "error" and frame["id"] == self.last_id:
                 raise Refused(frame)
             if frame["type"] in ("welcome", "response", "goaway") and frame["id"] == self.last_id:
@@ -74,7 +71,7 @@ def main(host, port):
     except Refused as refused:
         print("refused:", refused)
     for each in (worker, client):
-        print("end:", each.ask("goaway", reason="done"), each.read())
+        print("end:", each.ask("goaway", reason="done"), each.stream.read())
 
 
 if __name__ == "__main__":
