@@ -54,6 +54,10 @@ public sealed interface Frame {
             if (clientId != null && !CLIENT_ID.matcher(clientId).matches()) {
                 throw new ProtocolException(ErrorCode.MALFORMED, "clientId: not 1 to 64 of A-Z a-z 0-9 _ -");
             }
+            requireWritable("token", token);
+            requireWritable("resume", resume);
+            requireWritable("cookie", cookie);
+            requireWritable("agent", agent);
             requireU32("version", version);
             requireU32OrAbsent("keepAliveSeconds", keepAliveSeconds);
             requireU32OrAbsent("maxFrameBytes", maxFrameBytes);
@@ -149,6 +153,7 @@ public sealed interface Frame {
      */
     record GoAway(int id, @Nullable String reason, long reconnectAfterMillis) implements Frame {
         public GoAway {
+            requireWritable("reason", reason);
             requireU32OrAbsent("reconnectAfterMillis", reconnectAfterMillis);
         }
 
@@ -158,8 +163,20 @@ public sealed interface Frame {
         }
     }
 
-    /** Asks a datagram client to say HELLO again with this cookie. */
+    /**
+     * Asks a datagram client to say HELLO again with this cookie.
+     *
+     * @param cookie printable ASCII
+     */
     record Challenge(int id, String cookie) implements Frame {
+        public Challenge {
+            for (int i = 0; i < cookie.length(); i++) {
+                if (cookie.charAt(i) < 0x20 || cookie.charAt(i) > 0x7E) {
+                    throw new ProtocolException(ErrorCode.MALFORMED, "cookie: not printable ASCII");
+                }
+            }
+        }
+
         @Override
         public FrameType type() {
             return FrameType.CHALLENGE;
@@ -342,6 +359,13 @@ public sealed interface Frame {
     private static void requireU32OrAbsent(String field, long value) {
         if (value != ABSENT) {
             requireU32(field, value);
+        }
+    }
+
+    /** Text that cannot be written in UTF-8 must not get as far as the codec. */
+    private static void requireWritable(String field, @Nullable String text) {
+        if (text != null) {
+            Text.utf8Length(field, text);
         }
     }
 
