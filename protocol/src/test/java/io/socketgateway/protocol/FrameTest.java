@@ -139,12 +139,12 @@ class FrameTest {
 
     @Test
     void a_long_error_message_is_cut_and_never_within_a_pair() {
-        int max = Frame.Error.MAX_MESSAGE_CHARS;
+        int max = Frame.Error.MAX_MESSAGE_BYTES;
         assertThat(Frame.Error.of(1, ErrorCode.FAILED, "x".repeat(max)).message())
                 .hasSize(max);
         assertThat(Frame.Error.of(1, ErrorCode.FAILED, "x".repeat(max + 1)).message())
                 .hasSize(max);
-        String pairAtTheEnd = "x".repeat(max - 2) + "😀";
+        String pairAtTheEnd = "x".repeat(max - 4) + "😀";
         assertThat(Frame.Error.of(1, ErrorCode.FAILED, pairAtTheEnd + "y").message())
                 .isEqualTo(pairAtTheEnd);
         assertThat(Frame.Error.of(1, ErrorCode.FAILED, "x".repeat(max - 1) + "😀")

@@ -361,10 +361,10 @@ class BinaryFormTest {
     }
 
     @Test
-    void a_long_error_message_is_cut_when_it_is_read() {
+    void the_longest_error_message_is_read_whole() {
         Frame.Error error = (Frame.Error) decode(hex("12 00 00000007 0194 FFFF" + "61".repeat(0xFFFF)));
-        assertThat(error.message()).hasSize(Frame.Error.MAX_MESSAGE_CHARS);
-        Frame.Error longest = new Frame.Error(7, 404, -1, false, "€".repeat(Frame.Error.MAX_MESSAGE_CHARS));
+        assertThat(error.message()).hasSize(Frame.Error.MAX_MESSAGE_BYTES);
+        Frame.Error longest = new Frame.Error(7, 404, -1, false, "€".repeat(Frame.Error.MAX_MESSAGE_BYTES / 3));
         for (Form form : Form.values()) {
             assertThat(decode(encode(longest, form))).isEqualTo(longest);
         }
