@@ -4,6 +4,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,6 +3,7 @@ package io.socketgateway.server.routing;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
+import io.socketgateway.server.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**

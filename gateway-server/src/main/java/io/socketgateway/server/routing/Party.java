@@ -9,6 +9,7 @@ import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 
 /**

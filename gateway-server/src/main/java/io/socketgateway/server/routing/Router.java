@@ -5,6 +5,7 @@ import io.socketgateway.protocol.Subject;
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.server.config.LimitsConfig;
+import io.socketgateway.server.loop.Loop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

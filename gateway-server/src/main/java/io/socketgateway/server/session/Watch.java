@@ -3,7 +3,7 @@ package io.socketgateway.server.session;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
 import io.socketgateway.server.config.LimitsConfig;
-import io.socketgateway.server.routing.Loop;
+import io.socketgateway.server.loop.Loop;
 import java.util.concurrent.TimeUnit;
 
 /**

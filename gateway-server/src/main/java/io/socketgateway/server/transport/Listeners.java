@@ -6,11 +6,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
-import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.ListenerConfig;
-import io.socketgateway.server.routing.Counters;
-import io.socketgateway.server.routing.Router;
-import io.socketgateway.server.session.Sessions;
+import io.socketgateway.server.session.SessionFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -25,9 +22,9 @@ public final class Listeners {
     private final List<Channel> channels = new ArrayList<>();
 
     /** No sockets yet. */
-    public Listeners(EventLoops eventLoops, GatewayConfig config, Sessions sessions, Router router, Counters counters) {
+    public Listeners(EventLoops eventLoops, SessionFactory sessions) {
         this.eventLoops = eventLoops;
-        this.streams = new StreamInitializer(eventLoops, config, sessions, router, counters);
+        this.streams = new StreamInitializer(eventLoops, sessions);
     }
 
     /** Binds one listener and begins to accept. */

@@ -12,7 +12,7 @@ import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.protocol.netty.FrameDecoder;
 import io.socketgateway.protocol.netty.OutboundBuffer;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
-import io.socketgateway.server.routing.Loop;
+import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.session.Link;
 import io.socketgateway.server.session.Session;
 import java.io.IOException;
