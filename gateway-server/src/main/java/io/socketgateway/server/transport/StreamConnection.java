@@ -82,8 +82,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
         if (cause instanceof IOException) {
             channel.close();
         } else {
-            LOG.error(
-                    "internal error on the connection from {}", session.caller().remoteAddress(), cause);
+            LOG.error("internal error in {}", session, cause);
             session.close(ErrorCode.FAILED, "internal error");
         }
     }
