@@ -225,21 +225,18 @@ public sealed interface Frame {
      * @param code the number on the wire, see {@link #errorCode()}
      * @param retryAfterMillis do not try again sooner, or {@link #ABSENT}
      * @param notProcessed whether the request had no effect, so that trying again is safe
-     * @param message for people; cut to {@value #MAX_MESSAGE_CHARS} characters
+     * @param message for people; cut to {@value #MAX_MESSAGE_BYTES} bytes of UTF-8
      */
     record Error(int id, int code, long retryAfterMillis, boolean notProcessed, String message) implements Frame {
-        /** The most characters of a message: more would not fit its field in every case. */
-        public static final int MAX_MESSAGE_CHARS = 16_384;
+        /** The most bytes of UTF-8 of a message: more does not fit its field in the binary form. */
+        public static final int MAX_MESSAGE_BYTES = 0xFFFF;
 
         public Error {
             if (code < 0 || code > 0xFFFF) {
                 throw new ProtocolException(ErrorCode.MALFORMED, "code: not an unsigned 16-bit number");
             }
             requireU32OrAbsent("retryAfterMillis", retryAfterMillis);
-            if (message.length() > MAX_MESSAGE_CHARS) {
-                boolean splitsPair = Character.isHighSurrogate(message.charAt(MAX_MESSAGE_CHARS - 1));
-                message = message.substring(0, splitsPair ? MAX_MESSAGE_CHARS - 1 : MAX_MESSAGE_CHARS);
-            }
+            message = Text.cut(message, MAX_MESSAGE_BYTES);
         }
 
         /** An error that says nothing of retries. */

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.Future;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.codec.FrameCodec;
+import io.socketgateway.protocol.codec.SharedMessage;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,10 +1,9 @@
-package io.socketgateway.protocol.netty;
+package io.socketgateway.protocol.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
-import io.socketgateway.protocol.codec.FrameCodec;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public final class SharedMessage {
     }
 
     /** Appends the body as the subscription of that id gets it. */
-    void encode(int id, Form form, ByteBuf out) {
+    public void encode(int id, Form form, ByteBuf out) {
         switch (form) {
             case BINARY -> {
                 byte[] body = binary();

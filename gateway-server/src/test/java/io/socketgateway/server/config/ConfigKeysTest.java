@@ -1,0 +1,95 @@
+package io.socketgateway.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ConfigKeysTest {
+    @Test
+    void keyNamesAndDefaultsAreWhatScriptsAndFilesRelyOn() {
+        assertThat(ConfigKeys.ALL.stream().map(key -> key.name() + "=" + key.defaultText()))
+                .containsExactly(
+                        "listeners=tcp://127.0.0.1:7400",
+                        "server.workers=auto",
+                        "server.transport=auto",
+                        "server.node=auto",
+                        "server.service-threads=256",
+                        "server.service-queue=1024",
+                        "limits.max-frame-bytes=1MiB",
+                        "limits.frame-timeout=10s",
+                        "limits.max-deadline=10m",
+                        "limits.stream-idle-timeout=10m",
+                        "limits.keep-alive=30s",
+                        "limits.backlog-bytes-per-session=8MiB",
+                        "limits.backlog-timeout=10s",
+                        "limits.sessions=10000",
+                        "limits.requests-per-session=1024",
+                        "limits.subscriptions-per-session=1000");
+        assertThat(ListenerConfig.OPTIONS.stream().map(key -> key.name() + "=" + key.defaultText()))
+                .containsExactly(
+                        "backlog=1024",
+                        "receive-buffer-bytes=system",
+                        "send-buffer-bytes=system",
+                        "tcp-no-delay=true",
+                        "reuse-port=false",
+                        "keep-alive=true");
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheDesign() {
+        GatewayConfig config = GatewayConfig.defaults();
+        assertThat(config.limits())
+                .isEqualTo(new LimitsConfig(
+                        1_048_576,
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(30),
+                        8_388_608,
+                        Duration.ofSeconds(10),
+                        10_000,
+                        1_024,
+                        1_000));
+        assertThat(config.server())
+                .isEqualTo(new ServerConfig(
+                        Runtime.getRuntime().availableProcessors(), TransportKind.AUTO, HostName.own(), 256, 1_024));
+        assertThat(config.listeners())
+                .isEqualTo(List.of(new ListenerConfig(
+                        Scheme.TCP,
+                        "127.0.0.1",
+                        7400,
+                        1_024,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        true,
+                        false,
+                        true)));
+    }
+
+    @Test
+    void everyDefaultIsWrittenAsItWouldBePrinted() {
+        GatewayConfig defaults = GatewayConfig.defaults();
+        assertThat(ConfigKeys.ALL)
+                .filteredOn(key ->
+                        !key.name().equals("server.workers") && !key.name().equals("server.node"))
+                .allSatisfy(key -> assertThat(key.text(defaults)).isEqualTo(key.defaultText()));
+    }
+
+    @Test
+    void everyKeyHasAnEnvironmentNameOfItsOwn() {
+        assertThat(ConfigKeys.ALL.stream().map(ConfigKey::environmentName))
+                .contains("GATEWAY_LISTENERS", "GATEWAY_SERVER_WORKERS", "GATEWAY_LIMITS_MAX_FRAME_BYTES")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyKeySaysWhatItIsFor() {
+        assertThat(ConfigKeys.ALL).allSatisfy(key -> {
+            assertThat(key.doc()).hasSizeGreaterThan(15).doesNotEndWith(".");
+            assertThat(key.type().expected()).isNotBlank();
+        });
+    }
+}
