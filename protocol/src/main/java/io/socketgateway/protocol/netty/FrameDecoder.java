@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * body (SPEC section 1). No slice and no list per frame.
  *
  * <p>A length is judged when its four bytes are there, before the body is read. What is kept of an unfinished frame grows
- * with the bytes that came, never with the length that was declared. Belongs to the channel's event loop.
+ * with the bytes that came, never with the length that was declared. After {@link FrameReceiver#failed}, a receiver that
+ * threw, or removal it discards what comes. Belongs to the channel's event loop.
  */
 public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private static final int LENGTH_BYTES = 4;
@@ -58,6 +59,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        boolean whole = false;
         try {
             receiver.bytesReceived();
             if (kept == null) {
@@ -66,8 +68,12 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             } else {
                 decodeKept(ctx, in);
             }
+            whole = true;
         } finally {
             in.release();
+            stopped |=
+                    !whole; // a receiver that threw: the rest of these bytes is lost, so no frame begins where it seems
+            // to
             if (stopped) {
                 releaseKept();
             }
@@ -76,6 +82,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        stopped = true; // a receiver may remove it in the middle of a batch
         releaseKept();
     }
 
