@@ -26,8 +26,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private final int maxFrameBytes;
     private final FrameReceiver receiver;
     private @Nullable ByteBuf kept; // the beginning of an unfinished frame, from its length on
-    private @Nullable Form firstForm;
-    private long framesFinished;
+    private Form form = Form.BINARY;
     private boolean stopped;
 
     /**
@@ -41,19 +40,14 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         this.receiver = receiver;
     }
 
-    /** The form that the first byte of the first body told; null before it came. */
-    public @Nullable Form firstForm() {
-        return firstForm;
+    /** The form of the latest body of which the first byte has come; binary before there was one. */
+    public Form form() {
+        return form;
     }
 
     /** How many bytes of an unfinished frame have come; 0 between frames. */
     public int unfinishedBytes() {
         return kept == null ? 0 : kept.readableBytes();
-    }
-
-    /** Rises with each whole frame, so that two looks tell whether the unfinished one is still the same. */
-    public long framesFinished() {
-        return framesFinished;
     }
 
     /** Discards all that comes from now on, the rest of the bytes at hand included. */
@@ -65,6 +59,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
         try {
+            receiver.bytesReceived();
             if (kept == null) {
                 decode(in);
                 keep(ctx, in);
@@ -93,14 +88,13 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
                         ErrorCode.TOO_LARGE, "length: " + length + " is over the limit of " + maxFrameBytes));
                 return;
             }
-            if (firstForm == null && length > 0 && in.readableBytes() > LENGTH_BYTES) {
-                firstForm = FrameCodec.formOf(in.getByte(in.readerIndex() + LENGTH_BYTES));
+            if (length > 0 && in.readableBytes() > LENGTH_BYTES) {
+                form = FrameCodec.formOf(in.getByte(in.readerIndex() + LENGTH_BYTES));
             }
             if (in.readableBytes() - LENGTH_BYTES < length) {
                 return;
             }
             in.skipBytes(LENGTH_BYTES);
-            framesFinished++;
             decodeBody(in, (int) length);
         }
     }
