@@ -287,7 +287,8 @@ class SessionTest {
     void idsAreUnsigned() {
         RawPeer peer = gateway.connect().request(-2, "gateway.echo", "big");
         assertThat(peer.answer(-2)).isEqualTo("big");
-        peer.subscribe(-1, "a").publish(3, "a", "m");
+        peer.subscribe(-1, "a");
+        gateway.connect().publish(-3, "a", "m");
         assertThat(peer.message(-1)).isEqualTo("m");
     }
 
