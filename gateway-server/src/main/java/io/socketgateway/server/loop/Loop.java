@@ -6,6 +6,7 @@ import io.socketgateway.protocol.time.TimerWheel;
 import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -131,8 +132,8 @@ public final class Loop {
             Loop target = targets.get(i);
             Batch batch = outboxes[target.index];
             outboxes[target.index] = null;
-            if (batch != null && !target.eventLoop.isShutdown()) {
-                target.eventLoop.execute(batch);
+            if (batch != null) {
+                target.execute(batch);
             }
         }
         targets.clear();
@@ -149,7 +150,16 @@ public final class Loop {
     public void handFromOutside(Runnable action) {
         outsideRecipients.add(ignored -> action.run());
         if (outsideScheduled.compareAndSet(false, true)) {
-            eventLoop.execute(this::receiveFromOutside);
+            execute(this::receiveFromOutside);
+        }
+    }
+
+    /** The loops end one after another: what is meant for one that has ended is nobody's any more. */
+    private void execute(Runnable task) {
+        try {
+            eventLoop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("loop {} has ended", index);
         }
     }
 
