@@ -96,6 +96,11 @@ public final class Subject {
         return value;
     }
 
+    /** Whether that is the first token; splits nothing. */
+    public boolean startsWithToken(String token) {
+        return value.startsWith(token) && (value.length() == token.length() || value.charAt(token.length()) == '.');
+    }
+
     /** How many tokens there are, at least one. */
     public int tokenCount() {
         return tokenCount;

@@ -38,4 +38,9 @@ public interface ArchitectureContract {
     default void everyTestIsFoundBySurefire() {
         HouseRules.testsAreFound().check(HouseRules.mainAndTestClasses(getClass()));
     }
+
+    @Test
+    default void everyFuzzTargetStandsAlone() {
+        HouseRules.fuzzTargetsStandAlone().check(HouseRules.mainAndTestClasses(getClass()));
+    }
 }

@@ -1,6 +1,7 @@
 package io.socketgateway.testing;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 public final class HouseRules {
     private static final String ROOT = "io.socketgateway";
     private static final String CLOCK = ROOT + ".protocol.time.NanoClock";
+    private static final String FUZZ_TEST = "com.code_intelligence.jazzer.junit.FuzzTest";
     private static final Pattern VAGUE = Pattern.compile(".+(Manager|Utils?|Helper|Common|Base|Impl)");
 
     /** Reading the classes takes longer than checking them. */
@@ -78,8 +80,8 @@ public final class HouseRules {
     }
 
     /**
-     * Package arrows: each package of ours imports, of ours, itself and what stands beside its name, and every package
-     * has its line.
+     * Package arrows: of what is ours, a package imports itself and what stands beside its name; every package has its
+     * line.
      *
      * @param mayImport full package names, without wildcards
      */
@@ -204,6 +206,27 @@ public final class HouseRules {
                         if (!outermost.isInterface()
                                 && !outermost.getSimpleName().endsWith("Test")) {
                             events.add(SimpleConditionEvent.violated(method, method.getFullName() + " would not run"));
+                        }
+                    }
+                })
+                .allowEmptyShould(true);
+    }
+
+    /** Jazzer fuzzes the first target of a JVM and skips the rest unseen; {@code -Pfuzz} starts one JVM for a class. */
+    public static ArchRule fuzzTargetsStandAlone() {
+        return classes()
+                .that()
+                .containAnyMethodsThat(annotatedWith(FUZZ_TEST))
+                .should()
+                .haveSimpleNameEndingWith("FuzzTest")
+                .andShould(new ArchCondition<>("have one fuzz target") {
+                    @Override
+                    public void check(JavaClass ours, ConditionEvents events) {
+                        if (ours.getMethods().stream()
+                                        .filter(annotatedWith(FUZZ_TEST))
+                                        .count()
+                                > 1) {
+                            events.add(SimpleConditionEvent.violated(ours, ours.getName() + " has more than one"));
                         }
                     }
                 })

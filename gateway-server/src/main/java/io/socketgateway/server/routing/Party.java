@@ -1,0 +1,215 @@
+package io.socketgateway.server.routing;
+
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.FrameType;
+import io.socketgateway.protocol.Headers;
+import io.socketgateway.protocol.Payload;
+import io.socketgateway.protocol.ProtocolException;
+import io.socketgateway.protocol.SubjectPattern;
+import java.util.ArrayList;
+
+/**
+ * One session's part in the messaging: its requests, what it was given to answer, its subscriptions and services. Belongs
+ * to the session's loop.
+ */
+public final class Party {
+    private final Router router;
+    private final Peer peer;
+    private final Requests requests;
+    private final Assignments assignments;
+    private final IntObjectMap<Subscription> subscriptions = new IntObjectHashMap<>(2);
+    private final IntObjectMap<Worker> services = new IntObjectHashMap<>(2);
+    private final Loop.Recipient inbox = this::receivePushed;
+    private int confirmsUnderWay;
+
+    Party(Router router, Peer peer) {
+        this.router = router;
+        this.peer = peer;
+        this.requests = new Requests(router, peer);
+        this.assignments = new Assignments(router, peer);
+    }
+
+    Loop loop() {
+        return peer.loop();
+    }
+
+    /** Takes what is published to the client itself. */
+    Loop.Recipient inbox() {
+        return inbox;
+    }
+
+    private void receivePushed(Object message) {
+        Delivery delivery = (Delivery) message;
+        peer.deliver(0, delivery.message());
+        delivery.delivered(loop());
+    }
+
+    Worker self() {
+        return assignments.self();
+    }
+
+    /** Takes a frame that is not about the session itself. */
+    public void received(Frame frame) {
+        switch (frame.type()) {
+            case REQUEST -> {
+                if (isFree(frame)) {
+                    requests.request((Frame.Request) frame);
+                }
+            }
+            case RESPONSE -> assignments.response((Frame.Response) frame);
+            case ERROR -> assignments.error((Frame.Error) frame);
+            case CANCEL -> requests.cancel(frame.id());
+            case CREDIT -> requests.credit(frame.id(), ((Frame.Credit) frame).n());
+            case PUBLISH -> {
+                if (isFree(frame)) {
+                    publish((Frame.Publish) frame);
+                }
+            }
+            case SUBSCRIBE -> subscribe((Frame.Subscribe) frame);
+            case SERVE -> serve((Frame.Serve) frame);
+            case UNSUBSCRIBE -> unsubscribe((Frame.Unsubscribe) frame);
+            case HELLO, WELCOME, PING, PONG, GOAWAY, CHALLENGE, ACK, MESSAGE ->
+                throw new IllegalArgumentException(frame.type() + " is the session's");
+        }
+    }
+
+    /** A frame that parsed and broke a rule: its sender is told; of a broken answer the requester is told. */
+    public void rejected(FrameType type, ProtocolException fault) {
+        if (type == FrameType.RESPONSE) {
+            assignments.brokenResponse(fault.frameId(), fault.message());
+        } else {
+            refuse(fault.frameId(), fault.code(), fault.message(), type == FrameType.REQUEST);
+        }
+    }
+
+    /** Tells whether the id is free, or 0; refuses the frame if it is not. */
+    public boolean isFree(Frame frame) {
+        int id = frame.id();
+        if (id != 0 && (requests.holds(id) || subscriptions.containsKey(id) || services.containsKey(id))) {
+            refuse(
+                    id,
+                    ErrorCode.CONFLICT,
+                    "id: " + Integer.toUnsignedString(id) + " is in use",
+                    frame.type() == FrameType.REQUEST);
+            return false;
+        }
+        return true;
+    }
+
+    private void refuse(int id, ErrorCode code, String message, boolean notProcessed) {
+        if (id == 0) {
+            router.counters().refusedWithoutId.increment();
+        } else {
+            peer.send(new Frame.Error(id, code.code(), Frame.ABSENT, notProcessed, message));
+        }
+    }
+
+    void send(Frame frame) {
+        peer.send(frame);
+    }
+
+    private void publish(Frame.Publish publish) {
+        String refusal = router.publish(this, publish);
+        if (refusal != null) {
+            ErrorCode code =
+                    publish.subject().startsWithToken(Router.GATEWAY) ? ErrorCode.FORBIDDEN : ErrorCode.NO_WORKER;
+            refuse(publish.id(), code, refusal, false);
+        }
+    }
+
+    private void subscribe(Frame.Subscribe subscribe) {
+        if (isAllowed(subscribe, subscribe.pattern())) {
+            Subscription subscription =
+                    new Subscription(peer, subscribe.id(), subscribe.pattern(), subscribe.group());
+            subscriptions.put(subscribe.id(), subscription);
+            router.add(subscription);
+            confirm(subscribe.id(), subscribe.confirm());
+        }
+    }
+
+    private void serve(Frame.Serve serve) {
+        if (isAllowed(serve, serve.pattern())) {
+            Worker worker = new Worker(assignments, serve.pattern(), serve.group());
+            services.put(serve.id(), worker);
+            router.add(worker);
+            confirm(serve.id(), serve.confirm());
+        }
+    }
+
+    private boolean isAllowed(Frame frame, SubjectPattern pattern) {
+        if (!isFree(frame)) {
+            return false;
+        }
+        if (SubjectPattern.isReserved(pattern.token(0))) {
+            refuse(frame.id(), ErrorCode.FORBIDDEN, "subject: '" + pattern + "' is reserved", false);
+            return false;
+        }
+        int held = subscriptions.size() + services.size();
+        if (held >= router.limits().subscriptionsPerSession()) {
+            refuse(frame.id(), ErrorCode.LIMITED, "subscriptions: " + held + " are held, the most allowed", false);
+            return false;
+        }
+        return true;
+    }
+
+    private void unsubscribe(Frame.Unsubscribe unsubscribe) {
+        Subscription subscription = subscriptions.remove(unsubscribe.id());
+        Worker worker = services.remove(unsubscribe.id());
+        if (subscription != null) {
+            router.remove(subscription);
+        } else if (worker != null) {
+            router.remove(worker);
+        } else {
+            if (unsubscribe.confirm()) {
+                refuse(unsubscribe.id(), ErrorCode.NO_WORKER, "no subscription or service has this id", false);
+            }
+            return;
+        }
+        confirm(unsubscribe.id(), unsubscribe.confirm());
+    }
+
+    private void confirm(int id, boolean wanted) {
+        if (wanted) {
+            peer.send(new Frame.Response(id, false, Headers.EMPTY, Payload.EMPTY));
+        }
+    }
+
+    void confirmBegun() {
+        confirmsUnderWay++;
+    }
+
+    void confirmEnded() {
+        confirmsUnderWay--;
+        if (isIdle()) {
+            peer.idle();
+        }
+    }
+
+    /** Whether nobody owes this session an answer. */
+    public boolean isIdle() {
+        return requests.size() == 0 && confirmsUnderWay == 0;
+    }
+
+    /** A request for this session has been encoded; {@code endPosition} is where it ends in the session's stream. */
+    public void committed(Frame.Request request, long endPosition) {
+        assignments.committed(request.id(), endPosition);
+    }
+
+    /** The client sends nothing any more: it serves nobody, but still wants its answers. */
+    public void inputClosed(long flushedPosition) {
+        new ArrayList<>(services.values()).forEach(router::remove);
+        services.clear();
+        assignments.workerGone(flushedPosition);
+    }
+
+    /** The session has ended: everything it held is given up. */
+    public void gone(long flushedPosition) {
+        inputClosed(flushedPosition);
+        new ArrayList<>(subscriptions.values()).forEach(router::remove);
+        subscriptions.clear();
+        requests.requesterGone();
+    }
+}

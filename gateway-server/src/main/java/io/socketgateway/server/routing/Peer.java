@@ -1,0 +1,37 @@
+package io.socketgateway.server.routing;
+
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.codec.SharedMessage;
+
+/**
+ * All that routing needs of a session. Its methods belong to {@link #loop()}, except for those that say otherwise.
+ */
+public interface Peer {
+    /** The loop that owns this peer. Any thread. */
+    Loop loop();
+
+    /** Who this is, for workers, services and logs. Any thread. */
+    Caller caller();
+
+    /**
+     * Sends an answer or a control frame; they keep their order and are never dropped while the peer lives.
+     *
+     * @return false, and nothing is sent, if the frame is longer than the peer takes
+     */
+    boolean send(Frame frame);
+
+    /** Sends a message to one of the peer's subscriptions (0: to the peer itself); may drop and count it. */
+    void deliver(int subscriptionId, SharedMessage message);
+
+    /** Whether a worker may be given more; false while too much waits for it. Any thread. */
+    boolean takesRequests();
+
+    /** Whether one more answer may wait for this peer. */
+    boolean takesAnswers();
+
+    /** Writes what was said in this turn. */
+    void flush();
+
+    /** Told when the last thing under way for this peer has ended: a half-closed one closes now. */
+    void idle();
+}

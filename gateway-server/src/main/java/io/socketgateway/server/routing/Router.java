@@ -1,0 +1,104 @@
+package io.socketgateway.server.routing;
+
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.Subject;
+import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.server.config.LimitsConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who serves and who subscribes to what. Shared by all loops; reading takes no lock. */
+public final class Router {
+    /** The first token that belongs to the gateway. */
+    static final String GATEWAY = "gateway";
+    /** The first token of the clients' own subjects. */
+    static final String CLIENT = "client";
+    /** What a client answers itself. */
+    static final SubjectPattern ANY_CLIENT = SubjectPattern.of("client.*");
+
+    private final SubjectTree<Topic> topics = new SubjectTree<>();
+    private final SubjectTree<WorkerPool> pools = new SubjectTree<>();
+    private final List<Loop> loops;
+    private final Clients clients;
+    private final LimitsConfig limits;
+    private final Counters counters;
+
+    /** A router without workers and subscribers. */
+    public Router(List<Loop> loops, Clients clients, LimitsConfig limits, Counters counters) {
+        this.loops = List.copyOf(loops);
+        this.clients = clients;
+        this.limits = limits;
+        this.counters = counters;
+    }
+
+    /** A new session's part in the messaging. */
+    public Party join(Peer peer) {
+        return new Party(this, peer);
+    }
+
+    /** Offers a worker. Any thread, one change of a worker at a time. */
+    public void add(Worker worker) {
+        pools.change(worker.pattern(), pattern -> new WorkerPool(), pool -> pool.add(worker));
+    }
+
+    /** Withdraws a worker; its requests under way finish. Any thread, one change of a worker at a time. */
+    public void remove(Worker worker) {
+        pools.changeOrRemove(worker.pattern(), pool -> pool.remove(worker));
+    }
+
+    void add(Subscription subscription) {
+        topics.change(subscription.pattern(), pattern -> new Topic(loops), topic -> topic.add(subscription));
+    }
+
+    void remove(Subscription subscription) {
+        topics.changeOrRemove(subscription.pattern(), topic -> topic.remove(subscription));
+    }
+
+    LimitsConfig limits() {
+        return limits;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    List<WorkerPool> workers(Subject subject) {
+        return pools.match(subject);
+    }
+
+    @Nullable Party client(Subject subject) {
+        return subject.tokenCount() == 2 ? clients.find(subject.token(1)) : null;
+    }
+
+    /** Publishes once to every matching subscription, and to one of each group; returns why not, if not. */
+    @Nullable String publish(Party publisher, Frame.Publish publish) {
+        Subject subject = publish.subject();
+        if (subject.startsWithToken(GATEWAY)) {
+            return "subject: '" + subject + "' belongs to the gateway";
+        }
+        Party addressee = null;
+        if (subject.startsWithToken(CLIENT)) {
+            addressee = client(subject);
+            if (addressee == null) {
+                return "no such client: '" + subject + "'";
+            }
+        }
+        SharedMessage message =
+                new SharedMessage(new Frame.Message(0, subject, publish.headers(), publish.payload()));
+        Delivery delivery =
+                new Delivery(message, publish.confirm() ? new PublishReceipt(publisher, publish.id()) : null);
+        Loop from = publisher.loop();
+        if (addressee != null) {
+            delivery.expected();
+            from.hand(addressee.loop(), addressee.inbox(), delivery);
+        } else {
+            List<Topic> matching = topics.match(subject);
+            for (int i = 0; i < matching.size(); i++) {
+                matching.get(i).publish(from, delivery);
+            }
+        }
+        delivery.delivered(from); // the publisher's own share
+        return null;
+    }
+}

@@ -1,0 +1,100 @@
+package io.socketgateway.server.routing;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All subscriptions of one pattern. Those without a group stand in one ring for each loop, which that loop alone walks:
+ * publishing to any number of them is one message to each loop. Changes are made by the subscriber's loop with the tree's
+ * lock held.
+ */
+final class Topic {
+    private final Local[] locals; // by loop index
+    private final Ring<SubscriptionGroup> groups = new Ring<>();
+    private final Map<String, SubscriptionGroup> groupsByName = new HashMap<>(2);
+    private int size;
+
+    Topic(List<Loop> loops) {
+        locals = loops.stream().map(Local::new).toArray(Local[]::new);
+    }
+
+    /** The subscriptions of one loop. */
+    private static final class Local implements Loop.Recipient {
+        final Loop loop;
+        final Ring<Subscription> members = new Ring<>();
+
+        Local(Loop loop) {
+            this.loop = loop;
+        }
+
+        /** Walks backwards, so that one which ends meanwhile hides no other. */
+        @Override
+        public void receive(Object message) {
+            Delivery delivery = (Delivery) message;
+            for (int i = members.size() - 1; i >= 0; i--) {
+                Subscription member = members.get(i);
+                if (member != null) {
+                    member.deliver(delivery.message());
+                }
+            }
+            delivery.delivered(loop);
+        }
+    }
+
+    void add(Subscription subscription) {
+        size++;
+        if (subscription.groupName().isEmpty()) {
+            Ring<Subscription> members = locals[subscription.peer().loop().index()].members;
+            subscription.placed(null, members.add(subscription));
+            return;
+        }
+        SubscriptionGroup group = groupsByName.get(subscription.groupName());
+        if (group == null) {
+            group = new SubscriptionGroup();
+            groupsByName.put(subscription.groupName(), group);
+            group.placed(groups.add(group));
+        }
+        subscription.placed(group, group.members().add(subscription));
+    }
+
+    /** Removes a subscription; tells whether none is left. */
+    boolean remove(Subscription subscription) {
+        Ring.Place<Subscription> place = subscription.leave();
+        if (place == null) {
+            return false;
+        }
+        size--;
+        if (subscription.groupName().isEmpty()) {
+            locals[subscription.peer().loop().index()].members.remove(place);
+            return size == 0;
+        }
+        SubscriptionGroup group = groupsByName.get(subscription.groupName());
+        if (group != null) {
+            group.members().remove(place);
+            Ring.Place<SubscriptionGroup> groupPlace = group.place();
+            if (group.members().isEmpty() && groupPlace != null) {
+                groupsByName.remove(subscription.groupName());
+                groups.remove(groupPlace);
+            }
+        }
+        return size == 0;
+    }
+
+    /** Sends a message on its way to every loop that has subscriptions, and to one of each group. Any loop. */
+    void publish(Loop from, Delivery delivery) {
+        for (Local local : locals) {
+            if (!local.members.isEmpty()) {
+                delivery.expected();
+                from.hand(local.loop, local, delivery);
+            }
+        }
+        for (int i = groups.size() - 1; i >= 0; i--) {
+            SubscriptionGroup group = groups.get(i);
+            if (group != null) {
+                delivery.expected();
+                group.deliver(from, delivery);
+            }
+        }
+    }
+}

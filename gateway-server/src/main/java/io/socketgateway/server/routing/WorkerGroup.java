@@ -1,0 +1,42 @@
+package io.socketgateway.server.routing;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Workers that share the requests of a service. Read by any loop; changed with the tree's lock held. */
+final class WorkerGroup {
+    private final Ring<Worker> workers = new Ring<>();
+    private final AtomicInteger turn = new AtomicInteger();
+    private Ring.@Nullable Place<WorkerGroup> place; // among the service's groups
+
+    Ring<Worker> workers() {
+        return workers;
+    }
+
+    void placed(Ring.Place<WorkerGroup> at) {
+        place = at;
+    }
+
+    Ring.@Nullable Place<WorkerGroup> place() {
+        return place;
+    }
+
+    /** The worker with the fewest requests under way of those that take any, ties in turn; null if none does. */
+    @Nullable Worker fewestUnderWay() {
+        int count = workers.size();
+        int start = turn.getAndIncrement() & Integer.MAX_VALUE;
+        Worker best = null;
+        int fewest = Integer.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            Worker worker = workers.get((start + i) % count);
+            if (worker != null && worker.takesRequests()) {
+                int underWay = worker.underWay();
+                if (underWay < fewest) {
+                    best = worker;
+                    fewest = underWay;
+                }
+            }
+        }
+        return best;
+    }
+}
