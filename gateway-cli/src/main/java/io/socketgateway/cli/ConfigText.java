@@ -43,7 +43,7 @@ final class ConfigText {
                 }
             } else {
                 yaml.append(' ')
-                        .append(key.text(loaded.config()))
+                        .append(isDefault ? key.defaultText() : value)
                         .append(comment)
                         .append('\n');
             }

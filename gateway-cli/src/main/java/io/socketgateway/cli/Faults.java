@@ -23,8 +23,8 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
     @Override
     public int handleParseException(ParameterException fault, String[] args) {
         CommandLine command = fault.getCommandLine();
-        console.note("error: "
-                + String.valueOf(fault.getMessage()).lines().findFirst().orElse("wrong usage"));
+        String message = String.valueOf(fault.getMessage()).lines().findFirst().orElse("wrong usage");
+        console.note("error: " + (message.startsWith("Error: ") ? message.substring(7) : message));
         UnmatchedArgumentException.printSuggestions(fault, console.noteWriter());
         console.note("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCodes.USAGE;
