@@ -8,14 +8,15 @@ import org.junit.jupiter.api.Test;
 
 final class ArchitectureTest implements ArchitectureContract {
     private static final String PROTOCOL = "io.socketgateway.protocol";
+    private static final String TIME = PROTOCOL + ".time";
     private static final String CLIENT = "io.socketgateway.client";
     private static final String INTERNAL = CLIENT + ".internal";
 
     @Override
     public Map<String, Set<String>> mayImport() {
         return Map.of(
-                CLIENT, Set.of(PROTOCOL, INTERNAL),
-                INTERNAL, Set.of(CLIENT, PROTOCOL, PROTOCOL + ".codec", PROTOCOL + ".netty", PROTOCOL + ".time"));
+                CLIENT, Set.of(PROTOCOL, TIME, INTERNAL),
+                INTERNAL, Set.of(CLIENT, PROTOCOL, PROTOCOL + ".codec", PROTOCOL + ".netty", TIME));
     }
 
     @Test

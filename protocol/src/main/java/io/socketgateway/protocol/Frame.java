@@ -54,6 +54,10 @@ public sealed interface Frame {
             if (clientId != null && !CLIENT_ID.matcher(clientId).matches()) {
                 throw new ProtocolException(ErrorCode.MALFORMED, "clientId: not 1 to 64 of A-Z a-z 0-9 _ -");
             }
+            requireWritable("token", token);
+            requireWritable("resume", resume);
+            requireWritable("cookie", cookie);
+            requireWritable("agent", agent);
             requireU32("version", version);
             requireU32OrAbsent("keepAliveSeconds", keepAliveSeconds);
             requireU32OrAbsent("maxFrameBytes", maxFrameBytes);
@@ -149,6 +153,7 @@ public sealed interface Frame {
      */
     record GoAway(int id, @Nullable String reason, long reconnectAfterMillis) implements Frame {
         public GoAway {
+            requireWritable("reason", reason);
             requireU32OrAbsent("reconnectAfterMillis", reconnectAfterMillis);
         }
 
@@ -158,8 +163,20 @@ public sealed interface Frame {
         }
     }
 
-    /** Asks a datagram client to say HELLO again with this cookie. */
+    /**
+     * Asks a datagram client to say HELLO again with this cookie.
+     *
+     * @param cookie printable ASCII
+     */
     record Challenge(int id, String cookie) implements Frame {
+        public Challenge {
+            for (int i = 0; i < cookie.length(); i++) {
+                if (cookie.charAt(i) < 0x20 || cookie.charAt(i) > 0x7E) {
+                    throw new ProtocolException(ErrorCode.MALFORMED, "cookie: not printable ASCII");
+                }
+            }
+        }
+
         @Override
         public FrameType type() {
             return FrameType.CHALLENGE;
@@ -208,21 +225,18 @@ public sealed interface Frame {
      * @param code the number on the wire, see {@link #errorCode()}
      * @param retryAfterMillis do not try again sooner, or {@link #ABSENT}
      * @param notProcessed whether the request had no effect, so that trying again is safe
-     * @param message for people; cut to {@value #MAX_MESSAGE_CHARS} characters
+     * @param message for people; cut to {@value #MAX_MESSAGE_BYTES} bytes of UTF-8
      */
     record Error(int id, int code, long retryAfterMillis, boolean notProcessed, String message) implements Frame {
-        /** The most characters of a message: more would not fit its field in every case. */
-        public static final int MAX_MESSAGE_CHARS = 16_384;
+        /** The most bytes of UTF-8 of a message: more does not fit its field in the binary form. */
+        public static final int MAX_MESSAGE_BYTES = 0xFFFF;
 
         public Error {
             if (code < 0 || code > 0xFFFF) {
                 throw new ProtocolException(ErrorCode.MALFORMED, "code: not an unsigned 16-bit number");
             }
             requireU32OrAbsent("retryAfterMillis", retryAfterMillis);
-            if (message.length() > MAX_MESSAGE_CHARS) {
-                boolean splitsPair = Character.isHighSurrogate(message.charAt(MAX_MESSAGE_CHARS - 1));
-                message = message.substring(0, splitsPair ? MAX_MESSAGE_CHARS - 1 : MAX_MESSAGE_CHARS);
-            }
+            message = Text.cut(message, MAX_MESSAGE_BYTES);
         }
 
         /** An error that says nothing of retries. */
@@ -345,6 +359,13 @@ public sealed interface Frame {
     private static void requireU32OrAbsent(String field, long value) {
         if (value != ABSENT) {
             requireU32(field, value);
+        }
+    }
+
+    /** Text that cannot be written in UTF-8 must not get as far as the codec. */
+    private static void requireWritable(String field, @Nullable String text) {
+        if (text != null) {
+            Text.utf8Length(field, text);
         }
     }
 

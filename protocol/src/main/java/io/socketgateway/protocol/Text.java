@@ -29,4 +29,20 @@ final class Text {
         }
         return bytes;
     }
+    /** The text, or as much of its beginning as has at most so many bytes in UTF-8; no character is split. */
+    static String cut(String text, int maxBytes) {
+        if (text.length() <= maxBytes / 3) { // no char takes more than three bytes
+            return text;
+        }
+        int bytes = 0;
+        for (int i = 0; i < text.length(); ) {
+            int point = text.codePointAt(i);
+            bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+            if (bytes > maxBytes) {
+                return text.substring(0, i);
+            }
+            i += Character.charCount(point);
+        }
+        return text;
+    }
 }

@@ -1,6 +1,7 @@
 package io.socketgateway.server.routing;
 
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.server.loop.Loop;
 
 /**
  * A request under way, seen from the worker's session. {@link #cancel} and {@link #credit} are called on the requester's

@@ -4,20 +4,19 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The requests that one session has been given to answer. Belongs to the session's loop. */
 final class Assignments implements Answerer {
-    private final Router router;
     private final Peer peer;
     private final Worker self;
     private final IntObjectMap<Assignment> byId = new IntObjectHashMap<>(4);
     private int lastId;
     private boolean gone;
 
-    Assignments(Router router, Peer peer) {
-        this.router = router;
+    Assignments(Peer peer) {
         this.peer = peer;
         this.self = new Worker(this, Router.ANY_CLIENT, "");
     }
@@ -92,9 +91,11 @@ final class Assignments implements Answerer {
             return; // ended meanwhile
         }
         if (!assignment.accepts(response)) {
-            fail(assignment, response.more() && !assignment.call().request().isStream()
-                    ? "worker sent MORE where one answer was asked"
-                    : "worker sent more responses than it had credit for");
+            fail(
+                    assignment,
+                    response.more() && !assignment.call().request().isStream()
+                            ? "worker sent MORE where one answer was asked"
+                            : "worker sent more responses than it had credit for");
         } else if (response.more()) {
             loop().hand(assignment.call().loop(), assignment.call(), response);
         } else {

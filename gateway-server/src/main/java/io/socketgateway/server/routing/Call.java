@@ -3,6 +3,7 @@ package io.socketgateway.server.routing;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
+import io.socketgateway.server.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,8 +116,8 @@ public final class Call implements Loop.Recipient {
         if (!peer.takesAnswers()) {
             endAndCancel(ErrorCode.UNAVAILABLE, "too much waits for the requester");
         } else if (request.id() != 0
-                && !peer.send(new Frame.Response(
-                        request.id(), response.more(), response.headers(), response.payload()))) {
+                && !peer.send(
+                        new Frame.Response(request.id(), response.more(), response.headers(), response.payload()))) {
             endAndCancel(ErrorCode.TOO_LARGE, "answer: longer than the requester takes");
         } else if (!response.more()) {
             end(null);

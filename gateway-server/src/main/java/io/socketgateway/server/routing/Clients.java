@@ -6,5 +6,6 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Clients {
     /** The party of that name; null if there is none. */
-    @Nullable Party find(String clientId);
+    @Nullable
+    Party find(String clientId);
 }

@@ -9,6 +9,7 @@ import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 
 /**
@@ -29,7 +30,7 @@ public final class Party {
         this.router = router;
         this.peer = peer;
         this.requests = new Requests(router, peer);
-        this.assignments = new Assignments(router, peer);
+        this.assignments = new Assignments(peer);
     }
 
     Loop loop() {
@@ -122,8 +123,7 @@ public final class Party {
 
     private void subscribe(Frame.Subscribe subscribe) {
         if (isAllowed(subscribe, subscribe.pattern())) {
-            Subscription subscription =
-                    new Subscription(peer, subscribe.id(), subscribe.pattern(), subscribe.group());
+            Subscription subscription = new Subscription(peer, subscribe.id(), subscribe.pattern(), subscribe.group());
             subscriptions.put(subscribe.id(), subscription);
             router.add(subscription);
             confirm(subscribe.id(), subscribe.confirm());

@@ -73,8 +73,7 @@ final class Requests {
                 ? DEFAULT_DEADLINE_NANOS
                 : TimeUnit.MILLISECONDS.toNanos(request.deadlineMillis());
         long mostNanos = router.limits().maxDeadline().toNanos();
-        Call call =
-                new Call(this, request, pool, peer.loop().nowNanos() + Math.min(deadlineNanos, mostNanos));
+        Call call = new Call(this, request, pool, peer.loop().nowNanos() + Math.min(deadlineNanos, mostNanos));
         if (request.id() == 0) {
             withoutId.add(call);
         } else {

@@ -67,7 +67,8 @@ final class Ring<T> {
     }
 
     /** The member at a place that may have moved or gone meanwhile. */
-    @Nullable T get(int index) {
+    @Nullable
+    T get(int index) {
         @Nullable Place<T>[] current = places;
         Place<T> place = index < current.length ? current[index] : null;
         return place == null ? null : place.member;

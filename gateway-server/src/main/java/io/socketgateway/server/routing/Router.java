@@ -5,6 +5,7 @@ import io.socketgateway.protocol.Subject;
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.server.config.LimitsConfig;
+import io.socketgateway.server.loop.Loop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,12 +68,14 @@ public final class Router {
         return pools.match(subject);
     }
 
-    @Nullable Party client(Subject subject) {
+    @Nullable
+    Party client(Subject subject) {
         return subject.tokenCount() == 2 ? clients.find(subject.token(1)) : null;
     }
 
     /** Publishes once to every matching subscription, and to one of each group; returns why not, if not. */
-    @Nullable String publish(Party publisher, Frame.Publish publish) {
+    @Nullable
+    String publish(Party publisher, Frame.Publish publish) {
         Subject subject = publish.subject();
         if (subject.startsWithToken(GATEWAY)) {
             return "subject: '" + subject + "' belongs to the gateway";
@@ -84,8 +87,7 @@ public final class Router {
                 return "no such client: '" + subject + "'";
             }
         }
-        SharedMessage message =
-                new SharedMessage(new Frame.Message(0, subject, publish.headers(), publish.payload()));
+        SharedMessage message = new SharedMessage(new Frame.Message(0, subject, publish.headers(), publish.payload()));
         Delivery delivery =
                 new Delivery(message, publish.confirm() ? new PublishReceipt(publisher, publish.id()) : null);
         Loop from = publisher.loop();

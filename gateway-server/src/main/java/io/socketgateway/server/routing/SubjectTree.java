@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -44,7 +45,7 @@ final class SubjectTree<V> {
 
     private final Node<V> root = new Node<>(null, "");
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile long changes; // of patterns; written with the lock held
+    private final AtomicLong changes = new AtomicLong(); // of patterns
     private volatile Map<Subject, List<V>> recent = new ConcurrentHashMap<>();
     private volatile Map<Subject, List<V>> former = new ConcurrentHashMap<>();
 
@@ -133,7 +134,7 @@ final class SubjectTree<V> {
 
     /** A literal pattern touches one subject; one with wildcards is held against each that is kept. */
     private void patternsChanged(SubjectPattern pattern) {
-        changes++;
+        changes.incrementAndGet();
         if (pattern.isLiteral()) {
             Subject subject = Subject.of(pattern.value());
             recent.remove(subject);
@@ -151,7 +152,7 @@ final class SubjectTree<V> {
     }
 
     private List<V> findAndKeep(Subject subject) {
-        long before = changes;
+        long before = changes.get();
         List<V> found = former.get(subject);
         if (found == null) {
             List<V> matches = new ArrayList<>();
@@ -160,7 +161,7 @@ final class SubjectTree<V> {
         }
         if (lock.tryLock()) { // no reader waits: who cannot keep its finding does without
             try {
-                if (changes == before) {
+                if (changes.get() == before) {
                     keep(subject, found);
                 }
             } finally {

@@ -1,5 +1,6 @@
 package io.socketgateway.server.routing;
 
+import io.socketgateway.server.loop.Loop;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 

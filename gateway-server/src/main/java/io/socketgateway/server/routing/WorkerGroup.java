@@ -22,7 +22,8 @@ final class WorkerGroup {
     }
 
     /** The worker with the fewest requests under way of those that take any, ties in turn; null if none does. */
-    @Nullable Worker fewestUnderWay() {
+    @Nullable
+    Worker fewestUnderWay() {
         int count = workers.size();
         int start = turn.getAndIncrement() & Integer.MAX_VALUE;
         Worker best = null;

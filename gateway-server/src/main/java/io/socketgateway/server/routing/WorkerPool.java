@@ -38,7 +38,8 @@ final class WorkerPool {
     }
 
     /** The next worker: the groups in turn, in the group the one with the fewest under way; null if none takes more. */
-    @Nullable Worker next() {
+    @Nullable
+    Worker next() {
         int count = groups.size();
         int start = turn.getAndIncrement() & Integer.MAX_VALUE;
         for (int i = 0; i < count; i++) {

@@ -1,16 +1,21 @@
 package io.socketgateway.protocol.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
+import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Side;
 import org.jspecify.annotations.Nullable;
 
 /** Body to frame and frame to body in either form; the length before a body is the carrier's affair. */
 public final class FrameCodec {
+    private static final int OVERHEAD_BYTES = 512; // objects, names, numbers, a subject
+    private static final int MOST_GROWTH = 6; // a control character becomes a six-byte escape
+
     private FrameCodec() {}
 
     /** The form that a body's first byte tells. */
@@ -49,6 +54,77 @@ public final class FrameCodec {
             case BINARY -> BinaryFrameCodec.encode(frame, out);
             case JSON -> JsonFrameCodec.encode(frame, out);
         }
+    }
+
+    /** Whether the body of a frame is at most so long. Encodes it to find out, unless it is short enough in any case. */
+    public static boolean fits(Frame frame, Form form, int maxBodyBytes) {
+        int roughBytes = roughBytes(frame);
+        if ((long) MOST_GROWTH * roughBytes <= maxBodyBytes) {
+            return true;
+        }
+        ByteBuf scratch = Unpooled.buffer(roughBytes);
+        try {
+            encode(frame, form, scratch);
+            return scratch.readableBytes() <= maxBodyBytes;
+        } finally {
+            scratch.release();
+        }
+    }
+
+    /** About as many bytes as a frame keeps in memory, and at least a sixth of its body in either form. */
+    public static int roughBytes(Frame frame) {
+        return OVERHEAD_BYTES
+                + switch (frame.type()) {
+                    case REQUEST -> {
+                        Frame.Request request = (Frame.Request) frame;
+                        yield request.payload().length() + roughBytes(request.headers());
+                    }
+                    case RESPONSE -> {
+                        Frame.Response response = (Frame.Response) frame;
+                        yield response.payload().length() + roughBytes(response.headers());
+                    }
+                    case MESSAGE -> {
+                        Frame.Message message = (Frame.Message) frame;
+                        yield message.payload().length() + roughBytes(message.headers());
+                    }
+                    case PUBLISH -> {
+                        Frame.Publish publish = (Frame.Publish) frame;
+                        yield publish.payload().length() + roughBytes(publish.headers());
+                    }
+                    case PING -> ((Frame.Ping) frame).payload().length();
+                    case PONG -> ((Frame.Pong) frame).payload().length();
+                    case ERROR -> ((Frame.Error) frame).message().length();
+                    case SUBSCRIBE -> roughBytes(((Frame.Subscribe) frame).options());
+                    case SERVE -> roughBytes(((Frame.Serve) frame).options());
+                    case HELLO -> {
+                        Frame.Hello hello = (Frame.Hello) frame;
+                        yield length(hello.token(), hello.clientId(), hello.resume(), hello.cookie(), hello.agent());
+                    }
+                    case WELCOME -> {
+                        Frame.Welcome welcome = (Frame.Welcome) frame;
+                        yield length(welcome.sessionId(), welcome.clientId(), welcome.datagramToken())
+                                + length(welcome.resume(), welcome.node());
+                    }
+                    case GOAWAY -> length(((Frame.GoAway) frame).reason());
+                    case CHALLENGE -> ((Frame.Challenge) frame).cookie().length();
+                    case CANCEL, CREDIT, ACK, UNSUBSCRIBE -> 0;
+                };
+    }
+
+    private static int length(@Nullable String... texts) {
+        int length = 0;
+        for (String text : texts) {
+            length += text == null ? 0 : text.length();
+        }
+        return length;
+    }
+
+    private static int roughBytes(Headers headers) {
+        int bytes = 0;
+        for (int i = 0; i < headers.size(); i++) {
+            bytes += 8 + headers.name(i).length() + headers.value(i).length();
+        }
+        return bytes;
     }
 
     /** The type that a name or first byte told, if that side may send it. */

@@ -8,7 +8,6 @@ import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -94,11 +93,7 @@ final class JsonMembers {
         if (length == 0 || in.getByte(in.readerIndex()) != '{') {
             throw ProtocolException.malformed("json: does not begin with '{'");
         }
-        if (!Utf8.isValid(in, in.readerIndex(), length)) {
-            throw ProtocolException.malformed("json: invalid UTF-8");
-        }
-        byte[] body = new byte[length];
-        in.readBytes(body);
+        String body = Utf8.read(in, length, "json");
         try (JsonParser parser = JsonText.FACTORY.createParser(ObjectReadContext.empty(), body)) {
             parser.nextToken();
             JsonMembers members = new JsonMembers();
@@ -117,7 +112,7 @@ final class JsonMembers {
         return of(in, end - in.readerIndex());
     }
 
-    private void read(JsonParser parser, byte[] body) {
+    private void read(JsonParser parser, String body) {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             Integer index = INDEX.get(name);
@@ -152,12 +147,12 @@ final class JsonMembers {
     }
 
     /** The value's text, exactly as written. */
-    private static byte[] raw(JsonParser parser, byte[] body) {
-        int start = (int) parser.currentTokenLocation().getByteOffset();
+    private static byte[] raw(JsonParser parser, String body) {
+        int start = (int) parser.currentTokenLocation().getCharOffset();
         parser.skipChildren();
         parser.finishToken();
-        int end = (int) parser.currentLocation().getByteOffset();
-        return Arrays.copyOfRange(body, start, end);
+        int end = (int) parser.currentLocation().getCharOffset();
+        return body.substring(start, end).getBytes(StandardCharsets.UTF_8);
     }
 
     private static Object pairs(JsonParser parser) {
@@ -175,7 +170,7 @@ final class JsonMembers {
         return strings ? pairs.toArray(String[]::new) : Flaw.WRONG_TYPE;
     }
 
-    private static JsonMembers nested(JsonParser parser, byte[] body) {
+    private static JsonMembers nested(JsonParser parser, String body) {
         JsonMembers members = new JsonMembers();
         members.read(parser, body);
         return members;

@@ -13,7 +13,10 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
-/** JSON as this protocol takes it: RFC 8259 to the letter, UTF-8 only, nested at most 64 deep. */
+/**
+ * JSON as this protocol takes it: RFC 8259 to the letter, UTF-8 only, nested at most 64 deep. Parsed from characters and
+ * without a table of names: peers choose the names of headers and data, and each new one would copy the whole table.
+ */
 final class JsonText {
     /** Nesting of a whole body; the frame's own object is the first level. */
     static final int MAX_DEPTH = 64;
@@ -33,7 +36,7 @@ final class JsonText {
                         .maxStringLength(Integer.MAX_VALUE)
                         .maxNameLength(Integer.MAX_VALUE)
                         .build())
-                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                 .build();
     }
 

@@ -1,7 +1,6 @@
 package io.socketgateway.protocol.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.socketgateway.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -39,11 +38,6 @@ final class Utf8 {
         } catch (CharacterCodingException e) {
             throw ProtocolException.malformed(field + ": invalid UTF-8");
         }
-    }
-
-    /** Whether these bytes of the buffer are UTF-8; moves no index. */
-    static boolean isValid(ByteBuf in, int index, int length) {
-        return ByteBufUtil.isText(in, index, length, StandardCharsets.UTF_8);
     }
 
     /** The text with each unpaired surrogate replaced, so that it can be written. */

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * body (SPEC section 1). No slice and no list per frame.
  *
  * <p>A length is judged when its four bytes are there, before the body is read. What is kept of an unfinished frame grows
- * with the bytes that came, never with the length that was declared. Belongs to the channel's event loop.
+ * with the bytes that came, never with the length that was declared. After {@link FrameReceiver#failed}, a receiver that
+ * threw, or removal it discards what comes. Belongs to the channel's event loop.
  */
 public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private static final int LENGTH_BYTES = 4;
@@ -26,8 +27,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private final int maxFrameBytes;
     private final FrameReceiver receiver;
     private @Nullable ByteBuf kept; // the beginning of an unfinished frame, from its length on
-    private @Nullable Form firstForm;
-    private long framesFinished;
+    private Form form = Form.BINARY;
     private boolean stopped;
 
     /**
@@ -41,19 +41,14 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         this.receiver = receiver;
     }
 
-    /** The form that the first byte of the first body told; null before it came. */
-    public @Nullable Form firstForm() {
-        return firstForm;
+    /** The form of the latest body of which the first byte has come; binary before there was one. */
+    public Form form() {
+        return form;
     }
 
     /** How many bytes of an unfinished frame have come; 0 between frames. */
     public int unfinishedBytes() {
         return kept == null ? 0 : kept.readableBytes();
-    }
-
-    /** Rises with each whole frame, so that two looks tell whether the unfinished one is still the same. */
-    public long framesFinished() {
-        return framesFinished;
     }
 
     /** Discards all that comes from now on, the rest of the bytes at hand included. */
@@ -64,15 +59,21 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        boolean whole = false;
         try {
+            receiver.bytesReceived();
             if (kept == null) {
                 decode(in);
                 keep(ctx, in);
             } else {
                 decodeKept(ctx, in);
             }
+            whole = true;
         } finally {
             in.release();
+            stopped |=
+                    !whole; // a receiver that threw: the rest of these bytes is lost, so no frame begins where it seems
+            // to
             if (stopped) {
                 releaseKept();
             }
@@ -81,6 +82,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        stopped = true; // a receiver may remove it in the middle of a batch
         releaseKept();
     }
 
@@ -93,14 +95,13 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
                         ErrorCode.TOO_LARGE, "length: " + length + " is over the limit of " + maxFrameBytes));
                 return;
             }
-            if (firstForm == null && length > 0 && in.readableBytes() > LENGTH_BYTES) {
-                firstForm = FrameCodec.formOf(in.getByte(in.readerIndex() + LENGTH_BYTES));
+            if (length > 0 && in.readableBytes() > LENGTH_BYTES) {
+                form = FrameCodec.formOf(in.getByte(in.readerIndex() + LENGTH_BYTES));
             }
             if (in.readableBytes() - LENGTH_BYTES < length) {
                 return;
             }
             in.skipBytes(LENGTH_BYTES);
-            framesFinished++;
             decodeBody(in, (int) length);
         }
     }

@@ -1,4 +1,4 @@
-package io.socketgateway.server.routing;
+package io.socketgateway.server.loop;
 
 import io.netty.channel.SingleThreadEventLoop;
 import io.socketgateway.protocol.time.NanoClock;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event loop as routing sees it: its time, its timers, and the way to the other loops.
+ * One event loop as the rooms above see it: its time, its timers, and the way to the other loops.
  *
  * <p>What one turn hands to one other loop goes as one task, in order; what was said to sessions in a turn is written
  * when the turn ends. Except for {@link #handFromOutside} all methods belong to the loop's own thread.
@@ -27,14 +27,20 @@ public final class Loop {
         void receive(Object message);
     }
 
+    /** Whatever gathers what it has to say until the turn ends. */
+    public interface Speaker {
+        /** Writes what was said in this turn. */
+        void flush();
+    }
+
     private final int index;
     private final SingleThreadEventLoop eventLoop;
     private final NanoClock clock;
     private final TimerWheel timers;
     private final @Nullable Batch[] outboxes; // by the other loop's index
     private final ArrayList<Loop> targets = new ArrayList<>(); // those with something in their outbox
-    private ArrayList<Peer> spoken = new ArrayList<>(); // to be flushed when the turn ends
-    private ArrayList<Peer> flushing = new ArrayList<>();
+    private ArrayList<Speaker> spoken = new ArrayList<>(); // to be flushed when the turn ends
+    private ArrayList<Speaker> flushing = new ArrayList<>();
     private boolean turnEnds;
     private long nowNanos;
 
@@ -90,9 +96,9 @@ public final class Loop {
         return nowNanos;
     }
 
-    /** Has the peer flush when this turn ends. A peer asks once a turn. */
-    public void flushAtTurnEnd(Peer peer) {
-        spoken.add(peer);
+    /** Has it flush when this turn ends. It asks once a turn. */
+    public void flushAtTurnEnd(Speaker speaker) {
+        spoken.add(speaker);
         endTurnLater();
     }
 
@@ -130,13 +136,13 @@ public final class Loop {
             }
         }
         targets.clear();
-        ArrayList<Peer> peers = spoken;
-        spoken = flushing; // a flush may make a peer speak again: that is the next turn's
-        flushing = peers;
-        for (int i = 0; i < peers.size(); i++) {
-            peers.get(i).flush();
+        ArrayList<Speaker> speakers = spoken;
+        spoken = flushing; // a flush may make it speak again: that is the next turn's
+        flushing = speakers;
+        for (int i = 0; i < speakers.size(); i++) {
+            speakers.get(i).flush();
         }
-        peers.clear();
+        speakers.clear();
     }
 
     /** Hands over from any thread that is no loop's: those calls that meet before the loop runs share one task. */

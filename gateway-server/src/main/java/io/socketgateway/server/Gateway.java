@@ -1,0 +1,190 @@
+package io.socketgateway.server;
+
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.ListenerConfig;
+import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.routing.Router;
+import io.socketgateway.server.routing.Worker;
+import io.socketgateway.server.service.BuiltInServices;
+import io.socketgateway.server.service.Service;
+import io.socketgateway.server.service.ServiceHost;
+import io.socketgateway.server.session.Session;
+import io.socketgateway.server.session.SessionFactory;
+import io.socketgateway.server.session.Sessions;
+import io.socketgateway.server.transport.EventLoops;
+import io.socketgateway.server.transport.Listeners;
+import io.socketgateway.server.transport.StartException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A gateway in this process.
+ *
+ * <pre>{@code
+ * try (Gateway gateway = Gateway.builder().listen("tcp://127.0.0.1:0").start()) {
+ *     gateway.serve("orders.get", request -> ServiceResponse.of(Payload.json("{\"id\":7}")));
+ *     int port = gateway.addresses().get(0).getPort();
+ *     …
+ * }
+ * }</pre>
+ *
+ * <p>Any thread may call it, but no event loop of its own.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final int CLOSE_SECONDS = 3;
+
+    private final EventLoops eventLoops;
+    private final Sessions sessions;
+    private final Router router;
+    private final Listeners listeners;
+    private final ExecutorService serviceExecutor;
+    private final Counters counters = new Counters();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Gateway(GatewayConfig config, NanoClock clock) throws StartException {
+        eventLoops = EventLoops.start(config.server(), clock);
+        sessions = new Sessions(config.limits().sessions());
+        router = new Router(eventLoops.loops(), sessions, config.limits(), counters);
+        listeners = new Listeners(eventLoops, new SessionFactory(config, sessions, router, counters));
+        serviceExecutor = Threads.forServices(config.server());
+        BuiltInServices.offer(router, clock);
+        try {
+            for (ListenerConfig listener : config.listeners()) {
+                listeners.bind(listener);
+            }
+        } catch (StartException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** A builder of a gateway with all defaults. */
+    public static Builder builder() {
+        return new Builder(GatewayConfig.defaults());
+    }
+
+    /** A builder of a gateway so configured. */
+    public static Builder builder(GatewayConfig config) {
+        return new Builder(config);
+    }
+
+    /** Builds and starts a gateway. */
+    public static final class Builder {
+        private final GatewayConfig config;
+        private final List<ListenerConfig> listeners = new ArrayList<>();
+        private NanoClock clock = NanoClock.system();
+
+        private Builder(GatewayConfig config) {
+            this.config = config;
+        }
+
+        /**
+         * Listens on that URL, such as {@code tcp://127.0.0.1:7400}; port 0 takes a free one. The first call replaces the
+         * configured listeners, each further one adds.
+         */
+        public Builder listen(String url) {
+            listeners.add(ListenerConfig.parse(url));
+            return this;
+        }
+
+        /** Takes the time from that clock. */
+        public Builder clock(NanoClock newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /**
+         * Starts it: when this returns, every listener is bound.
+         *
+         * @throws GatewayStartException if one cannot be, and then none is
+         */
+        public Gateway start() {
+            GatewayConfig effective = listeners.isEmpty()
+                    ? config
+                    : new GatewayConfig(List.copyOf(listeners), config.server(), config.limits());
+            try {
+                return new Gateway(effective, clock);
+            } catch (StartException e) {
+                throw new GatewayStartException(String.valueOf(e.getMessage()), e);
+            }
+        }
+    }
+
+    /** The addresses that it listens on, in the order of the listeners. */
+    public List<InetSocketAddress> addresses() {
+        return listeners.addresses();
+    }
+
+    /** Netty's transport that it runs on: {@code epoll}, {@code io_uring} or {@code nio}. */
+    public String transportName() {
+        return eventLoops.name();
+    }
+
+    /** The number of worker loops. */
+    public int workers() {
+        return eventLoops.loops().size();
+    }
+
+    /** How many connections are open. */
+    public int sessionCount() {
+        return sessions.count();
+    }
+
+    /** What was refused or dropped. */
+    public Counters counters() {
+        return counters;
+    }
+
+    /** Something that can be withdrawn. */
+    public interface Registration extends AutoCloseable {
+        /** Withdraws it; nothing happens the second time. */
+        @Override
+        void close();
+    }
+
+    /**
+     * Answers the requests of a subject or pattern in this process, as one of the workers of the group {@code default}.
+     *
+     * @param pattern such as {@code orders.get} or {@code orders.*}
+     * @throws io.socketgateway.protocol.ProtocolException if the pattern is bad
+     * @throws IllegalArgumentException if its first token is {@code gateway} or {@code client}
+     */
+    public Registration serve(String pattern, Service service) {
+        SubjectPattern parsed = SubjectPattern.of(pattern);
+        if (SubjectPattern.isReserved(parsed.token(0))) {
+            throw new IllegalArgumentException("'" + pattern + "' is reserved");
+        }
+        Worker worker = ServiceHost.worker(parsed, service, serviceExecutor);
+        router.add(worker);
+        AtomicBoolean withdrawn = new AtomicBoolean();
+        return () -> {
+            if (withdrawn.compareAndSet(false, true)) {
+                router.remove(worker);
+            }
+        };
+    }
+
+    /** Closes the listening sockets, then every accepted one, and waits until all is ended. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        listeners.close();
+        CompletableFuture<Void> none = sessions.close();
+        for (Session session : sessions.all()) {
+            session.loop().handFromOutside(() -> session.close(ErrorCode.UNAVAILABLE, "the gateway is shutting down"));
+        }
+        none.completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS).join(); // the loops close what is left
+        serviceExecutor.shutdownNow();
+        eventLoops.close();
+    }
+}

@@ -1,0 +1,71 @@
+package io.socketgateway.server.service;
+
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.Headers;
+import io.socketgateway.protocol.Payload;
+import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.server.routing.Answerer;
+import io.socketgateway.server.routing.Call;
+import io.socketgateway.server.routing.Caller;
+import io.socketgateway.server.routing.Router;
+import io.socketgateway.server.routing.Worker;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code gateway.echo}, {@code gateway.time} and {@code gateway.whoami} (SPEC section 4): workers like any other. */
+public final class BuiltInServices {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private BuiltInServices() {}
+
+    /** Offers them all. */
+    public static void offer(Router router, NanoClock clock) {
+        offer(router, "gateway.echo", BuiltInServices::echo);
+        offer(router, "gateway.time", call -> time(clock));
+        offer(router, "gateway.whoami", call -> whoami(call.caller()));
+    }
+
+    private static void offer(Router router, String subject, Function<Call, Frame> service) {
+        router.add(new Worker(new OnLoop(service), SubjectPattern.of(subject), ""));
+    }
+
+    /** Answers at once, on the requester's loop. */
+    private record OnLoop(Function<Call, Frame> service) implements Answerer {
+        @Override
+        public boolean takesRequests() {
+            return true;
+        }
+
+        @Override
+        public Answering answer(Call call, Worker worker) {
+            SingleAnswer answer = new SingleAnswer(call, worker);
+            answer.answer(service.apply(call));
+            return answer;
+        }
+    }
+
+    private static Frame echo(Call call) {
+        return new Frame.Response(
+                0, false, call.request().headers(), call.request().payload());
+    }
+
+    private static Frame time(NanoClock clock) {
+        long epochMillis = clock.epochMillis();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("epochMillis", epochMillis);
+        members.put("iso", Instant.ofEpochMilli(epochMillis).toString());
+        return json(members);
+    }
+
+    private static Frame whoami(Caller caller) {
+        return json(caller);
+    }
+
+    private static Frame json(Object value) {
+        return new Frame.Response(0, false, Headers.EMPTY, Payload.json(JSON.writeValueAsString(value)));
+    }
+}

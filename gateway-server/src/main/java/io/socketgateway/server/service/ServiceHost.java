@@ -1,0 +1,74 @@
+package io.socketgateway.server.service;
+
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.routing.Answerer;
+import io.socketgateway.server.routing.Call;
+import io.socketgateway.server.routing.Worker;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one service of the embedding application on an executor, and carries its answers back to the loops. */
+public final class ServiceHost implements Answerer {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceHost.class);
+
+    private final Service service;
+    private final Executor executor;
+
+    private ServiceHost(Service service, Executor executor) {
+        this.service = service;
+        this.executor = executor;
+    }
+
+    /** A worker for that pattern which runs the service on that executor; what the executor rejects is ERROR 503. */
+    public static Worker worker(SubjectPattern pattern, Service service, Executor executor) {
+        return new Worker(new ServiceHost(service, executor), pattern, "");
+    }
+
+    @Override
+    public boolean takesRequests() {
+        return true; // the executor says so when asked
+    }
+
+    @Override
+    public Answering answer(Call call, Worker worker) {
+        Loop loop = call.loop();
+        ServiceRequest request = new ServiceRequest(
+                call.request().subject(),
+                call.request().headers(),
+                call.request().payload(),
+                call.remainingMillis(loop.nowNanos()),
+                call.caller());
+        SingleAnswer answer = new SingleAnswer(call, worker);
+        FutureTask<?> task = new FutureTask<>(
+                () -> {
+                    Frame frame = handle(request);
+                    loop.handFromOutside(() -> answer.answer(frame));
+                },
+                null);
+        answer.onCancel(() -> task.cancel(true));
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            answer.answer(Frame.Error.notProcessed(0, ErrorCode.UNAVAILABLE, "service: too many requests wait"));
+        }
+        return answer;
+    }
+
+    private Frame handle(ServiceRequest request) {
+        try {
+            ServiceResponse response = service.handle(request);
+            return new Frame.Response(0, false, response.headers(), response.payload());
+        } catch (ServiceException e) {
+            return Frame.Error.of(0, e.code(), String.valueOf(e.getMessage()));
+        } catch (Exception e) {
+            LOG.warn("service of '{}' failed", request.subject(), e);
+            return Frame.Error.of(0, ErrorCode.FAILED, "service failed");
+        }
+    }
+}

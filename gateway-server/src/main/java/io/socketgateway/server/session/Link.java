@@ -1,0 +1,45 @@
+package io.socketgateway.server.session;
+
+import io.socketgateway.protocol.Form;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.codec.SharedMessage;
+
+/** What carries a session's frames. Belongs to the session's loop. */
+public interface Link {
+    /**
+     * Encodes a frame behind those before it; it will be sent.
+     *
+     * @return false, and nothing is sent, if its body is longer than that
+     */
+    boolean commit(Frame frame, Form form, int maxBodyBytes);
+
+    /** The same for a shared message. */
+    boolean commit(SharedMessage message, int id, Form form, int maxBodyBytes);
+
+    /** Where the committed frames end, in bytes from the beginning. */
+    long committedPosition();
+
+    /** How far the socket has taken them, in bytes from the beginning. */
+    long flushedPosition();
+
+    /** Writes what was committed. */
+    void flush();
+
+    /** Reads no more from the peer until told to. */
+    void pauseReading();
+
+    /** Reads again. */
+    void resumeReading();
+
+    /** The form of the latest body of which the first byte has come; binary before there was one. */
+    Form receivedForm();
+
+    /** How many bytes of an unfinished frame have come; 0 between frames. */
+    int unfinishedBytes();
+
+    /** Sends what was committed, then reads and discards for a moment so that it arrives, then closes. */
+    void finish();
+
+    /** Closes at once. */
+    void abort();
+}

@@ -1,0 +1,395 @@
+package io.socketgateway.server.session;
+
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Form;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.FrameType;
+import io.socketgateway.protocol.ProtocolException;
+import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.protocol.netty.FrameReceiver;
+import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.routing.Caller;
+import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.routing.Party;
+import io.socketgateway.server.routing.Peer;
+import io.socketgateway.server.routing.Router;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's session: who it is, its state, and the way to it. Belongs to one event loop; others reach it through
+ * {@link Loop#hand}.
+ */
+public final class Session implements Peer, FrameReceiver, Loop.Recipient {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final long MOST_KEEP_ALIVE_SECONDS = 3600;
+    private static final int SHORT_MESSAGE_CHARS = 100;
+
+    /** From top to bottom, never back; CLOSED is reached from everywhere. */
+    private enum State {
+        /** Nothing was received yet. */
+        NEW,
+        /** Greeted, or taken as anonymous. */
+        OPEN,
+        /** The client sends nothing more, and still gets the answers under way. */
+        INPUT_CLOSED,
+        /** The last frame is committed; what comes is discarded. */
+        CLOSED
+    }
+
+    private final Loop loop;
+    private final Link link;
+    private final GatewayConfig config;
+    private final Sessions sessions;
+    private final Counters counters;
+    private final Identity identity;
+    private final Party party;
+    private final Outbound outbound;
+    private final Watch watch;
+    private volatile boolean takesRequests = true;
+    private State state = State.NEW;
+    private Form form = Form.BINARY;
+    private int maxBodyBytes;
+    private long keepAliveSeconds;
+    private boolean flushAsked;
+    private boolean readingPaused;
+    private boolean finishedSome; // whole frames among the bytes just read
+
+    /** A session on that link, not yet greeted. */
+    public Session(
+            Loop loop,
+            Link link,
+            GatewayConfig config,
+            Sessions sessions,
+            Router router,
+            Counters counters,
+            String transport,
+            String remoteAddress) {
+        this.loop = loop;
+        this.link = link;
+        this.config = config;
+        this.sessions = sessions;
+        this.counters = counters;
+        this.identity = new Identity(sessions, this, transport, remoteAddress);
+        this.maxBodyBytes = config.limits().maxFrameBytes();
+        this.keepAliveSeconds = Math.max(1, config.limits().keepAlive().toSeconds());
+        this.party = router.join(this);
+        this.outbound = new Outbound(link, config.limits().backlogBytesPerSession(), counters, this::committed);
+        this.watch = new Watch(this, loop, config.limits());
+    }
+
+    // What the transport tells
+
+    /** The connection stands; it is refused if there are too many. */
+    public void connected() {
+        counters.connectionsAccepted.increment();
+        if (!sessions.admit(this)) {
+            counters.sessionsRefused.increment();
+            close(ErrorCode.UNAVAILABLE, "sessions: " + config.limits().sessions() + " are open, the most allowed");
+        }
+    }
+
+    @Override
+    public void bytesReceived() {
+        loop.readClock();
+        watch.heard();
+        finishedSome = false;
+    }
+
+    /** All bytes that were there have been read. */
+    public void readEnded() {
+        if (state != State.CLOSED) {
+            watch.readEnded(link.unfinishedBytes(), finishedSome);
+        }
+    }
+
+    @Override
+    public void received(Frame frame) {
+        finishedSome = true;
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (frame instanceof Frame.Hello hello) {
+            hello(hello);
+            return;
+        }
+        openUnlessOpen();
+        switch (frame.type()) {
+            case PING -> pong((Frame.Ping) frame);
+            case PONG -> {} // being heard is all that it is for
+            case GOAWAY -> leave((Frame.GoAway) frame);
+            default -> party.received(frame);
+        }
+    }
+
+    @Override
+    public void rejected(ProtocolException fault) {
+        finishedSome = true;
+        FrameType type = fault.frameType();
+        if (state == State.CLOSED || type == null) {
+            return;
+        }
+        if (type == FrameType.HELLO && state == State.NEW) {
+            form = link.receivedForm();
+            refuse(Frame.Error.of(fault.frameId(), fault.code(), fault.message()));
+        } else {
+            openUnlessOpen();
+            party.rejected(type, fault);
+        }
+    }
+
+    @Override
+    public void failed(ProtocolException fault) {
+        close(fault.code(), fault.message());
+    }
+
+    /** The client has shut down its sending side. */
+    public void inputClosed() {
+        if (state == State.NEW) {
+            end("closed by the client before it said anything", 0);
+            link.finish();
+        } else if (state == State.OPEN) {
+            state = State.INPUT_CLOSED;
+            watch.inputClosed();
+            outbound.withdrawRequests();
+            party.inputClosed(link.committedPosition());
+            idle();
+        }
+    }
+
+    /** A write has ended: there may be room for what waits. */
+    public void written() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (outbound.fillWindow(form, maxBodyBytes)) {
+            link.flush();
+        }
+        noteBacklog();
+        idle();
+    }
+
+    /** The connection is gone. */
+    public void disconnected() {
+        if (state != State.CLOSED) {
+            outbound.clear();
+            end("connection lost", link.flushedPosition());
+        }
+        sessions.left(this);
+    }
+
+    // Greeting and leaving
+
+    private void openUnlessOpen() {
+        if (state == State.NEW) {
+            form = link.receivedForm();
+            state = State.OPEN;
+            identity.assign();
+        }
+    }
+
+    private void hello(Frame.Hello hello) {
+        boolean opening = state == State.NEW;
+        form = link.receivedForm();
+        if (!opening && !party.isFree(hello)) {
+            return;
+        }
+        Frame.Error refusal = identity.greet(hello, opening);
+        if (refusal == null) {
+            state = State.OPEN;
+            welcome(hello);
+        } else if (opening) {
+            refuse(refusal);
+        } else {
+            send(refusal);
+        }
+    }
+
+    private void welcome(Frame.Hello hello) {
+        if (hello.keepAliveSeconds() != Frame.ABSENT) {
+            keepAliveSeconds = Math.min(MOST_KEEP_ALIVE_SECONDS, Math.max(1, hello.keepAliveSeconds()));
+        }
+        watch.keepAlive(keepAliveSeconds);
+        if (hello.maxFrameBytes() != Frame.ABSENT) {
+            maxBodyBytes = (int) Math.min(hello.maxFrameBytes(), Integer.MAX_VALUE);
+        }
+        send(identity.welcome(hello.id(), keepAliveSeconds, config));
+    }
+
+    private void pong(Frame.Ping ping) {
+        if (!send(new Frame.Pong(ping.id(), ping.payload()))) {
+            send(Frame.Error.of(ping.id(), ErrorCode.TOO_LARGE, "answer: longer than the client takes"));
+        }
+    }
+
+    private void leave(Frame.GoAway goAway) {
+        close(new Frame.GoAway(goAway.id(), null, Frame.ABSENT), "the client said GOAWAY");
+    }
+
+    private void refuse(Frame.Error error) {
+        counters.sessionsClosedWithError.increment();
+        close(error, error.message());
+    }
+
+    /** Ends the session: tells the client why, in a last frame. The one way out for every fault. */
+    public void close(ErrorCode code, String reason) {
+        if (state != State.CLOSED) {
+            if (state == State.NEW) {
+                form = link.receivedForm();
+            }
+            refuse(Frame.Error.of(0, code, reason));
+        }
+    }
+
+    /** Ends a session whose client has taken nothing for too long: what waits for it is given up. */
+    void abandon() {
+        outbound.clear();
+        close(
+                ErrorCode.UNAVAILABLE,
+                "backlog: nothing was taken for "
+                        + config.limits().backlogTimeout().toSeconds() + " s");
+    }
+
+    /** Requests that are committed will be flushed before the close, so they count as handed over. */
+    private void close(Frame last, String reason) {
+        outbound.withdrawRequests();
+        end(reason, link.committedPosition());
+        outbound.commitAnswers(form, maxBodyBytes);
+        link.commit(last, form, Integer.MAX_VALUE);
+        link.finish();
+    }
+
+    private void end(String reason, long handedOverPosition) {
+        state = State.CLOSED;
+        watch.stop();
+        identity.release();
+        party.gone(handedOverPosition);
+        LOG.debug("{} ended: {}", this, reason);
+    }
+
+    /** A successor has taken over the clientId. */
+    @Override
+    public void receive(Object successor) {
+        close(ErrorCode.CONFLICT, "clientId: taken over by another session");
+    }
+
+    // What routing needs
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public Caller caller() {
+        return identity.caller();
+    }
+
+    Party party() {
+        return party;
+    }
+
+    boolean isSuccessor(String secret) {
+        return identity.isSecret(secret);
+    }
+
+    @Override
+    public boolean send(Frame frame) {
+        if (state == State.CLOSED) {
+            return true;
+        }
+        boolean fits = outbound.send(frame, form, maxBodyBytes);
+        if (!fits && frame instanceof Frame.Error error && error.message().length() > SHORT_MESSAGE_CHARS) {
+            return send(new Frame.Error(
+                    error.id(),
+                    error.code(),
+                    error.retryAfterMillis(),
+                    error.notProcessed(),
+                    error.message().substring(0, SHORT_MESSAGE_CHARS)));
+        }
+        spoke();
+        return fits;
+    }
+
+    @Override
+    public void deliver(int subscriptionId, SharedMessage message) {
+        if (state != State.CLOSED) {
+            outbound.deliver(subscriptionId, message, form, maxBodyBytes);
+            spoke();
+        }
+    }
+
+    private void spoke() {
+        if (!flushAsked) {
+            flushAsked = true;
+            loop.flushAtTurnEnd(this);
+        }
+        if (outbound.waitingBytes() > 0) {
+            noteBacklog();
+        }
+    }
+
+    private void committed(Frame.Request request) {
+        party.committed(request, link.committedPosition());
+    }
+
+    @Override
+    public void flush() {
+        flushAsked = false;
+        if (state != State.CLOSED) {
+            link.flush();
+            if (!outbound.isEmpty()) {
+                noteBacklog();
+            }
+        }
+    }
+
+    @Override
+    public boolean takesRequests() {
+        return takesRequests;
+    }
+
+    @Override
+    public boolean takesAnswers() {
+        return outbound.waitingBytes() < outbound.boundBytes();
+    }
+
+    @Override
+    public void idle() {
+        if (state == State.INPUT_CLOSED && party.isIdle() && outbound.waitingBytes() == 0) {
+            end("closed by the client", link.committedPosition());
+            link.finish();
+        }
+    }
+
+    /** Heeds the bounds of what waits. */
+    void noteBacklog() {
+        int waitingBytes = outbound.waitingBytes();
+        int boundBytes = outbound.boundBytes();
+        boolean takesMore = waitingBytes < boundBytes;
+        if (takesMore != takesRequests) {
+            takesRequests = takesMore;
+        }
+        if (!readingPaused && waitingBytes > boundBytes / 2) {
+            readingPaused = true;
+            link.pauseReading();
+            watch.readingPaused();
+        } else if (readingPaused && waitingBytes < boundBytes / 4) {
+            readingPaused = false;
+            link.resumeReading();
+            watch.readingResumed();
+        }
+        watch.waiting(!outbound.isEmpty(), link.flushedPosition());
+    }
+
+    int unfinishedBytes() {
+        return link.unfinishedBytes();
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return "session " + caller().sessionId() + " of " + caller().remoteAddress();
+    }
+}

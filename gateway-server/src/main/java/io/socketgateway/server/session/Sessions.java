@@ -1,0 +1,102 @@
+package io.socketgateway.server.session;
+
+import io.socketgateway.server.routing.Clients;
+import io.socketgateway.server.routing.Party;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** All sessions of a gateway, how many there may be, and who has which clientId. Any thread. */
+public final class Sessions implements Clients {
+    private static final int NAME_BYTES = 8;
+    private static final int SECRET_BYTES = 16;
+
+    private final SecureRandom random = new SecureRandom();
+    private final int limit;
+    private final AtomicInteger count = new AtomicInteger();
+    private final CompletableFuture<Void> none = new CompletableFuture<>();
+    private volatile boolean closing;
+    private final Set<Session> all = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<String, Session> byClientId = new ConcurrentHashMap<>();
+
+    /** No sessions yet, and at most so many. */
+    public Sessions(int limit) {
+        this.limit = limit;
+    }
+
+    /** Takes a place for one more; false if there is none. */
+    boolean admit(Session session) {
+        all.add(session);
+        return count.incrementAndGet() <= limit && !closing;
+    }
+
+    /** Gives the place back. */
+    void left(Session session) {
+        if (all.remove(session) && count.decrementAndGet() == 0 && closing) {
+            none.complete(null);
+        }
+    }
+
+    /** Admits no more; the future is done when the last one has left. */
+    public CompletableFuture<Void> close() {
+        closing = true;
+        if (count.get() == 0) {
+            none.complete(null);
+        }
+        return none;
+    }
+
+    /** How many there are, those that are just being refused included. */
+    public int count() {
+        return count.get();
+    }
+
+    /** All of them, as of now. */
+    public Collection<Session> all() {
+        return List.copyOf(all);
+    }
+
+    /** Gives the clientId to that session if nobody has it; returns who has it, null if now this session does. */
+    @Nullable
+    Session claim(String clientId, Session session) {
+        return byClientId.putIfAbsent(clientId, session);
+    }
+
+    /** Passes the clientId on; false if the holder has lost it meanwhile. */
+    boolean takeOver(String clientId, Session holder, Session successor) {
+        return byClientId.replace(clientId, holder, successor);
+    }
+
+    void release(String clientId, Session holder) {
+        byClientId.remove(clientId, holder);
+    }
+
+    @Override
+    public @Nullable Party find(String clientId) {
+        Session session = byClientId.get(clientId);
+        return session == null ? null : session.party();
+    }
+
+    /** A name that nobody has. */
+    String newName() {
+        return randomHex(NAME_BYTES);
+    }
+
+    /** A secret that nobody guesses. */
+    String newSecret() {
+        return randomHex(SECRET_BYTES);
+    }
+
+    private String randomHex(int bytes) {
+        byte[] value = new byte[bytes];
+        random.nextBytes(value);
+        return HexFormat.of().formatHex(value);
+    }
+}

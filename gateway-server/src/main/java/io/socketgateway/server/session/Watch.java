@@ -1,0 +1,140 @@
+package io.socketgateway.server.session;
+
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.time.TimerWheel.Timer;
+import io.socketgateway.server.config.LimitsConfig;
+import io.socketgateway.server.loop.Loop;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Watches one session's times with a single timer: the peer must be heard, finish the frames that it begins, and take
+ * what waits for it. While the gateway reads nothing from the peer, only the last goes on. Belongs to the session's loop.
+ */
+final class Watch {
+    private static final int BYTES_FOR_A_SECOND = 16 * 1024;
+    private static final long IDLE = Long.MAX_VALUE;
+
+    private final Session session;
+    private final Loop loop;
+    private final LimitsConfig limits;
+    private final Timer timer = new Timer(this::check);
+    private long keepAliveNanos;
+    private long wakesAtNanos;
+    private long heardNanos;
+    private boolean frameBegun;
+    private long frameBegunNanos;
+    private boolean waiting;
+    private long takenNanos; // when the peer last took something, or began to be waited for
+    private long takenPosition;
+    private boolean paused;
+    private long pausedNanos;
+    private boolean listens = true;
+
+    Watch(Session session, Loop loop, LimitsConfig limits) {
+        this.session = session;
+        this.loop = loop;
+        this.limits = limits;
+        this.keepAliveNanos = limits.keepAlive().toNanos();
+        this.heardNanos = loop.nowNanos();
+        wakeBy(heardNanos + silenceNanos());
+    }
+
+    private long silenceNanos() {
+        return keepAliveNanos + keepAliveNanos / 2;
+    }
+
+    void keepAlive(long seconds) {
+        keepAliveNanos = TimeUnit.SECONDS.toNanos(seconds);
+        wakeBy(heardNanos + silenceNanos());
+    }
+
+    /** Bytes have come. */
+    void heard() {
+        heardNanos = loop.nowNanos();
+    }
+
+    /** All whole frames among the bytes that came have been handled. */
+    void readEnded(int unfinishedBytes, boolean finishedSome) {
+        if (unfinishedBytes == 0) {
+            frameBegun = false;
+        } else if (!frameBegun || finishedSome) {
+            frameBegun = true;
+            frameBegunNanos = loop.nowNanos();
+            wakeBy(frameBegunNanos + limits.frameTimeout().toNanos());
+        }
+    }
+
+    void readingPaused() {
+        paused = true;
+        pausedNanos = loop.nowNanos();
+    }
+
+    void readingResumed() {
+        long stoodStillNanos = loop.nowNanos() - pausedNanos;
+        paused = false;
+        heardNanos += stoodStillNanos;
+        frameBegunNanos += stoodStillNanos;
+        wakeBy(heardNanos + silenceNanos());
+    }
+
+    /** Something waits for the peer, or nothing does any more. */
+    void waiting(boolean isWaiting, long flushedPosition) {
+        if (isWaiting && (!waiting || flushedPosition != takenPosition)) {
+            takenNanos = loop.nowNanos();
+            takenPosition = flushedPosition;
+            wakeBy(takenNanos + limits.backlogTimeout().toNanos());
+        }
+        waiting = isWaiting;
+    }
+
+    /** The peer sends nothing any more: it need not be heard. */
+    void inputClosed() {
+        listens = false;
+    }
+
+    void stop() {
+        timer.cancel();
+    }
+
+    private void wakeBy(long atNanos) {
+        if (!timer.isStarted() || atNanos - wakesAtNanos < 0) {
+            wakesAtNanos = atNanos;
+            loop.timers().start(timer, atNanos - loop.nowNanos());
+        }
+    }
+
+    private void check() {
+        long now = loop.nowNanos();
+        long nextNanos = IDLE;
+        if (listens && !paused) {
+            long silenceLeft = heardNanos + silenceNanos() - now;
+            if (silenceLeft <= 0) {
+                session.close(ErrorCode.DEADLINE, "keep-alive: nothing was heard");
+                return;
+            }
+            nextNanos = silenceLeft;
+            if (frameBegun) {
+                long allowedNanos = limits.frameTimeout().toNanos()
+                        + TimeUnit.SECONDS.toNanos(session.unfinishedBytes() / BYTES_FOR_A_SECOND);
+                long frameLeft = frameBegunNanos + allowedNanos - now;
+                if (frameLeft <= 0) {
+                    session.close(ErrorCode.DEADLINE, "frame: begun and not finished in time");
+                    return;
+                }
+                nextNanos = Math.min(nextNanos, frameLeft);
+            }
+        }
+        if (waiting) {
+            session.noteBacklog();
+            long takeLeft = takenNanos + limits.backlogTimeout().toNanos() - now;
+            if (takeLeft <= 0) {
+                session.abandon();
+                return;
+            }
+            nextNanos = Math.min(nextNanos, takeLeft);
+        }
+        if (nextNanos != IDLE) {
+            wakeBy(now + nextNanos);
+        }
+    }
+}

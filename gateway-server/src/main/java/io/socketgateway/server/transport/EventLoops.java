@@ -1,0 +1,151 @@
+package io.socketgateway.server.transport;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.server.config.ServerConfig;
+import io.socketgateway.server.config.TransportKind;
+import io.socketgateway.server.loop.Loop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The boss loop, which accepts, and the worker loops, which own the connections, on one of Netty's transports. */
+public final class EventLoops {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+
+    private final String name;
+    private final Class<? extends ServerChannel> serverChannel;
+    private final MultiThreadIoEventLoopGroup boss;
+    private final MultiThreadIoEventLoopGroup workers;
+    private final List<Loop> loops;
+
+    private record Transport(String name, IoHandlerFactory handlers, Class<? extends ServerChannel> serverChannel) {}
+
+    private EventLoops(Transport transport, int workerCount, NanoClock clock) {
+        this.name = transport.name();
+        this.serverChannel = transport.serverChannel();
+        this.boss = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("gateway-boss"), transport.handlers());
+        this.workers = new MultiThreadIoEventLoopGroup(
+                workerCount, new DefaultThreadFactory("gateway-worker"), transport.handlers());
+        List<Loop> made = new ArrayList<>();
+        for (EventExecutor executor : workers) {
+            made.add(new Loop(made.size(), workerCount, (SingleThreadEventLoop) executor, clock));
+        }
+        this.loops = List.copyOf(made);
+    }
+
+    /** Starts as many loops as configured, on the transport that is configured. */
+    public static EventLoops start(ServerConfig config, NanoClock clock) throws StartException {
+        EventLoops eventLoops = new EventLoops(transport(config.transport()), workerCount(config), clock);
+        eventLoops.loops.forEach(Loop::start);
+        return eventLoops;
+    }
+
+    private static int workerCount(ServerConfig config) {
+        return config.workers() > 0 ? config.workers() : Runtime.getRuntime().availableProcessors();
+    }
+
+    private static Transport transport(TransportKind kind) throws StartException {
+        return switch (kind) {
+            case AUTO -> {
+                Transport chosen = Epoll.isAvailable() ? epoll() : nio();
+                LOG.info(
+                        "transport {}: chosen because {}",
+                        chosen.name(),
+                        Epoll.isAvailable()
+                                ? "this is Linux and the native library loads"
+                                : "epoll is not available (" + reason(Epoll.unavailabilityCause()) + ")");
+                yield chosen;
+            }
+            case EPOLL -> configured(Epoll.unavailabilityCause(), "epoll", EventLoops::epoll);
+            case IO_URING -> configured(IoUring.unavailabilityCause(), "io_uring", EventLoops::ioUring);
+            case NIO -> configured(null, "nio", EventLoops::nio);
+        };
+    }
+
+    private static Transport configured(@Nullable Throwable unavailable, String name, Supplier<Transport> transport)
+            throws StartException {
+        if (unavailable != null) {
+            throw new StartException(
+                    "server.transport: " + name + " is not available here (" + reason(unavailable)
+                            + "); use auto or nio",
+                    unavailable);
+        }
+        LOG.info("transport {}: chosen by configuration", name);
+        return transport.get();
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause == null ? "no reason known" : String.valueOf(cause.getMessage());
+    }
+
+    private static Transport epoll() {
+        return new Transport("epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+    }
+
+    private static Transport ioUring() {
+        return new Transport("io_uring", IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class);
+    }
+
+    private static Transport nio() {
+        return new Transport("nio", NioIoHandler.newFactory(), NioServerSocketChannel.class);
+    }
+
+    /** The transport's name: {@code epoll}, {@code io_uring} or {@code nio}. */
+    public String name() {
+        return name;
+    }
+
+    /** The worker loops. */
+    public List<Loop> loops() {
+        return loops;
+    }
+
+    Loop loopOf(EventLoop eventLoop) {
+        for (Loop loop : loops) {
+            if (loop.eventLoop() == eventLoop) {
+                return loop;
+            }
+        }
+        throw new IllegalArgumentException("not a worker loop: " + eventLoop);
+    }
+
+    MultiThreadIoEventLoopGroup boss() {
+        return boss;
+    }
+
+    MultiThreadIoEventLoopGroup workers() {
+        return workers;
+    }
+
+    Class<? extends ServerChannel> serverChannel() {
+        return serverChannel;
+    }
+
+    /** Ends all loops and waits for them. */
+    public void close() {
+        Future<?> bossEnded = boss.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        Future<?> workersEnded = workers.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        bossEnded.awaitUninterruptibly();
+        workersEnded.awaitUninterruptibly();
+    }
+}

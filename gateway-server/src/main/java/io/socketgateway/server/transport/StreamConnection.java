@@ -1,0 +1,178 @@
+package io.socketgateway.server.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Form;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.Side;
+import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.protocol.netty.FrameDecoder;
+import io.socketgateway.protocol.netty.OutboundBuffer;
+import io.socketgateway.protocol.time.TimerWheel.Timer;
+import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.session.Link;
+import io.socketgateway.server.session.Session;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A session's stream: the channel's events go to the session, its frames to the channel. Belongs to the channel's loop. */
+final class StreamConnection extends ChannelInboundHandlerAdapter implements Link {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
+
+    /** How long the peer's bytes are read and discarded after the last frame went out. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long the peer has to take what goes before that. */
+    private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final SocketChannel channel;
+    private final Loop loop;
+    private final OutboundBuffer out;
+    private final FrameDecoder decoder;
+    private final Session session;
+    private final Timer closing;
+    private boolean finishing;
+    private boolean inputClosed;
+
+    StreamConnection(SocketChannel channel, Loop loop, int maxFrameBytes, Function<Link, Session> sessions) {
+        this.channel = channel;
+        this.loop = loop;
+        this.out = new OutboundBuffer(channel, this::written);
+        this.session = sessions.apply(this);
+        this.decoder = new FrameDecoder(Side.CLIENT, maxFrameBytes, session);
+        this.closing = new Timer(channel::close);
+    }
+
+    /** What stands before this in the pipeline. */
+    FrameDecoder decoder() {
+        return decoder;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        loop.readClock();
+        session.connected();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        session.readEnded();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputClosed = true;
+            if (!finishing) {
+                session.inputClosed();
+            } else if (channel.isOutputShutdown()) {
+                channel.close();
+            }
+        }
+    }
+
+    /** A reset ends the connection at once; anything else here is a fault of ours. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            channel.close();
+        } else {
+            LOG.error("internal error in {}", session, cause);
+            session.close(ErrorCode.FAILED, "internal error");
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closing.cancel();
+        session.disconnected();
+        out.release();
+    }
+
+    private void written() {
+        if (finishing) {
+            shutDownOutputOnceFlushed();
+        } else {
+            session.written();
+        }
+    }
+
+    @Override
+    public boolean commit(Frame frame, Form form, int maxBodyBytes) {
+        return out.append(frame, form, maxBodyBytes);
+    }
+
+    @Override
+    public boolean commit(SharedMessage message, int id, Form form, int maxBodyBytes) {
+        return out.append(message, id, form, maxBodyBytes);
+    }
+
+    @Override
+    public long committedPosition() {
+        return out.appendedBytes();
+    }
+
+    @Override
+    public long flushedPosition() {
+        return out.flushedBytes();
+    }
+
+    @Override
+    public void flush() {
+        out.flush();
+    }
+
+    @Override
+    public void pauseReading() {
+        channel.config().setAutoRead(false);
+    }
+
+    @Override
+    public void resumeReading() {
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public Form receivedForm() {
+        return decoder.form();
+    }
+
+    @Override
+    public int unfinishedBytes() {
+        return decoder.unfinishedBytes();
+    }
+
+    @Override
+    public void finish() {
+        if (!finishing) {
+            finishing = true;
+            decoder.stop();
+            resumeReading();
+            loop.timers().start(closing, FINISH_NANOS);
+            out.flush();
+            shutDownOutputOnceFlushed();
+        }
+    }
+
+    private void shutDownOutputOnceFlushed() {
+        if (out.committedBytes() > 0 || channel.isOutputShutdown() || !channel.isActive()) {
+            return;
+        }
+        if (inputClosed) {
+            channel.close();
+        } else {
+            channel.shutdownOutput();
+            loop.timers().start(closing, LINGER_NANOS);
+        }
+    }
+
+    @Override
+    public void abort() {
+        channel.close();
+    }
+}
