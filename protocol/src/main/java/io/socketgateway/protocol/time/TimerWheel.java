@@ -76,7 +76,8 @@ public final class TimerWheel {
     /** Starts a timer, or starts it anew; a delay of 0 or less fires with the next tick. */
     public void start(Timer timer, long delayNanos) {
         timer.cancel();
-        long dueNanos = clock.nanos() - startNanos + Math.max(delayNanos, 0);
+        long elapsedNanos = clock.nanos() - startNanos;
+        long dueNanos = elapsedNanos + Math.min(Math.max(delayNanos, 0), Long.MAX_VALUE - elapsedNanos);
         timer.dueTick = Math.max(tick, dueNanos / TICK_NANOS) + 1;
         timer.wheel = this;
         timer.insertBefore(slots[(int) timer.dueTick & SLOTS - 1]);
