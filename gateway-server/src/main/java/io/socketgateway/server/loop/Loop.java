@@ -91,7 +91,7 @@ public final class Loop {
         return nowNanos;
     }
 
-    /** Reads the clock; called once for each batch of received bytes. */
+    /** Reads the clock; called once for each batch of received bytes or of messages from another loop. */
     public long readClock() {
         nowNanos = clock.nanos();
         return nowNanos;
@@ -111,7 +111,7 @@ public final class Loop {
         }
         Batch batch = outboxes[target.index];
         if (batch == null) {
-            batch = new Batch();
+            batch = new Batch(target);
             outboxes[target.index] = batch;
             targets.add(target);
             endTurnLater();
@@ -182,8 +182,13 @@ public final class Loop {
 
     /** What one turn of one loop hands to another. */
     private static final class Batch implements Runnable {
+        private final Loop target;
         private final ArrayList<Recipient> recipients = new ArrayList<>();
         private final ArrayList<Object> messages = new ArrayList<>();
+
+        Batch(Loop target) {
+            this.target = target;
+        }
 
         void add(Recipient recipient, Object message) {
             recipients.add(recipient);
@@ -192,6 +197,7 @@ public final class Loop {
 
         @Override
         public void run() {
+            target.readClock();
             for (int i = 0; i < recipients.size(); i++) {
                 receive(recipients.get(i), messages.get(i));
             }
