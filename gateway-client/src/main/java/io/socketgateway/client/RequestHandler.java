@@ -13,7 +13,7 @@ public interface RequestHandler {
     /**
      * Answers one request.
      *
-     * @throws GatewayException becomes the requester's error as it is
+     * @throws GatewayException made by the handler becomes the requester's error as it is
      * @throws Exception any other becomes ERROR 500, without its message
      */
     Response handle(IncomingRequest request) throws Exception;

@@ -1,0 +1,269 @@
+package io.socketgateway.client.internal;
+
+import io.socketgateway.client.GatewayException;
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.Payload;
+import io.socketgateway.protocol.ProtocolException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to one gateway, from HELLO to the end: calls by their ids, requests of others, keep-alive. What frames mean is said in {@link ConnectionFrames}. Belongs
+ * to the client's event loop.
+ */
+final class Connection implements Transport.Events {
+    private static final int HELLO_ID = 1;
+    private static final int CEILING_BYTES = (1 << 24) - 1;
+
+    private enum State {
+        OPENING,
+        GREETING,
+        OPEN,
+        DRAINING,
+        ENDED
+    }
+
+    private final Endpoint endpoint;
+    private final Frame.Hello hello;
+    private final Budget budget;
+    private final Correlation calls = new Correlation(HELLO_ID);
+    private final IncomingCalls incoming = new IncomingCalls();
+    private final KeepAlive keepAlive;
+    private final Queue<Runnable> waitingForRoom = new ArrayDeque<>();
+    private ConnectionOwner owner;
+    private State state = State.OPENING;
+    private @Nullable Transport transport;
+    private @Nullable GatewayException reason; // why it is about to end
+    private boolean isFinal;
+    private int maxFrameBytes = CEILING_BYTES;
+    private int goAwayId;
+
+    Connection(Lease lease, Endpoint endpoint, Frame.Hello hello, Budget budget, ConnectionOwner owner) {
+        this.endpoint = endpoint;
+        this.hello = hello;
+        this.budget = budget;
+        this.owner = owner;
+        this.keepAlive = new KeepAlive(lease, this::pingGateway, this::gatewayIsDead);
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Who is told from now on. */
+    void owner(ConnectionOwner newOwner) {
+        owner = newOwner;
+    }
+
+    /** The calls of this client. */
+    Correlation calls() {
+        return calls;
+    }
+
+    /** The calls of others that this client answers. */
+    IncomingCalls incoming() {
+        return incoming;
+    }
+
+    /** Whether new requests may be made. */
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** Whether frames may be sent. */
+    boolean isAlive() {
+        return state == State.OPEN || state == State.DRAINING;
+    }
+
+    /** The longest body that the gateway takes. */
+    int maxFrameBytes() {
+        return maxFrameBytes;
+    }
+
+    /** How many bytes wait for the socket. */
+    long committedBytes() {
+        return transport == null ? 0 : transport.committedBytes();
+    }
+
+    /** Whether nothing is under way in either direction. */
+    boolean isIdle() {
+        return calls.underWay() == 0 && incoming.isEmpty() && committedBytes() == 0;
+    }
+
+    /** An id for a frame that wants an answer. */
+    int nextId() {
+        return calls.nextId();
+    }
+
+    /**
+     * Sends the frame that begins a call, and waits for what bears the id.
+     *
+     * @return false, and nothing is sent, if the frame is too long for the gateway
+     */
+    boolean begin(Call call, Frame frame) {
+        if (!send(frame)) {
+            return false;
+        }
+        calls.put(frame.id(), call, transport == null ? 0 : transport.appendedBytes());
+        return true;
+    }
+
+    /** Sends a frame. Returns false, and nothing is sent, if it is too long for the gateway. */
+    boolean send(Frame frame) {
+        if (transport == null || state == State.ENDED) {
+            return true;
+        }
+        keepAlive.sent();
+        boolean fits = transport.append(frame, maxFrameBytes);
+        budget.committed(transport.committedBytes());
+        return fits;
+    }
+
+    /** Withdraws a call: what still comes for it is ignored. */
+    void abandon(int id, boolean cancel) {
+        if (calls.remove(id) != null && cancel) {
+            send(new Frame.Cancel(id));
+        }
+        owner.progressed(this);
+    }
+
+    /** A request of the gateway is finished with. */
+    void finished(int id) {
+        incoming.remove(id);
+        owner.progressed(this);
+    }
+
+    /** Ends the session in good order; the gateway answers and closes. */
+    void goAway() {
+        if (goAwayId != 0) {
+            return;
+        }
+        goAwayId = nextId();
+        send(new Frame.GoAway(goAwayId, null, Frame.ABSENT));
+    }
+
+    /** Ends it at once. */
+    void end(GatewayException why) {
+        if (reason == null) {
+            reason = why;
+        }
+        if (transport != null) {
+            transport.close();
+        }
+    }
+
+    @Override
+    public void opened(Transport opened) {
+        transport = opened;
+        if (reason != null) {
+            opened.close();
+            return;
+        }
+        state = State.GREETING;
+        send(hello);
+    }
+
+    /** Runs the action once there is room for more bytes. */
+    void whenRoom(Runnable action) {
+        waitingForRoom.add(action);
+    }
+
+    private void tellRoom() {
+        while (!waitingForRoom.isEmpty() && budget.hasRoom()) {
+            waitingForRoom.remove().run();
+        }
+    }
+
+    @Override
+    public void heard() {
+        keepAlive.heard();
+        tellRoom();
+        owner.progressed(this);
+    }
+
+    @Override
+    public void written() {
+        budget.committed(committedBytes());
+        if (state != State.ENDED) {
+            tellRoom();
+            owner.progressed(this);
+        }
+    }
+
+    @Override
+    public void closed(@Nullable Throwable cause) {
+        if (state == State.ENDED) {
+            return;
+        }
+        GatewayException why = reason;
+        if (why == null) {
+            why = state == State.OPENING && cause != null
+                    ? Faults.connectFailed(endpoint, cause)
+                    : Faults.lost(endpoint, cause);
+        }
+        state = State.ENDED;
+        keepAlive.stop();
+        long flushed = transport == null ? 0 : transport.flushedBytes();
+        incoming.cancelAll();
+        for (Correlation.Entry entry : calls.removeAll()) {
+            entry.call().lost(Faults.seenBy(why, flushed < entry.end()));
+        }
+        budget.committed(0);
+        owner.ended(this, why, isFinal);
+    }
+
+    /** The gateway has answered HELLO. */
+    void welcomed(Frame.Welcome welcome) {
+        if (state != State.GREETING) {
+            return; // answers a later HELLO, of which there are none yet
+        }
+        state = State.OPEN;
+        maxFrameBytes = (int) Math.min(CEILING_BYTES, welcome.maxFrameBytes());
+        budget.grant(welcome.limits().requests());
+        keepAlive.start(welcome.keepAliveSeconds());
+        owner.welcomed(this, welcome);
+    }
+
+    /** The gateway announces its drain, or answers that this client goes away. */
+    void goingAway(Frame.GoAway goAway) {
+        if (goAwayId != 0 && goAway.id() == goAwayId) {
+            end(Faults.closed());
+        } else if (state == State.OPEN) {
+            state = State.DRAINING;
+            owner.goingAway(this, goAway);
+        }
+    }
+
+    /** The gateway ends the session, or does not begin one. */
+    void refused(GatewayException fault) {
+        if (reason != null) {
+            return;
+        }
+        isFinal = Faults.isFinal(fault.code()) || state == State.OPEN && fault.code() == ErrorCode.CONFLICT;
+        end(
+                isFinal || state == State.GREETING
+                        ? Faults.refused(endpoint, fault)
+                        : Faults.lost(endpoint, String.valueOf(fault.getMessage()), fault));
+    }
+
+    /** The gateway does not keep to the protocol: it is told so, and that was it. */
+    void broken(ProtocolException fault) {
+        send(Frame.Error.of(0, fault.code(), fault.message()));
+        if (reason == null) {
+            reason = Faults.lost(endpoint, "the gateway broke the protocol, " + fault.message(), fault);
+        }
+        if (transport != null) {
+            transport.closeWhenFlushed();
+        }
+    }
+
+    private void pingGateway() {
+        send(new Frame.Ping(nextId(), Payload.EMPTY));
+    }
+
+    private void gatewayIsDead() {
+        end(Faults.lost(endpoint, "the gateway is silent", null));
+    }
+}

@@ -1,0 +1,71 @@
+package io.socketgateway.client.internal;
+
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which call an id belongs to, on one connection. Ids rise, are never 0 and never in use twice. Belongs to the event loop. */
+final class Correlation {
+    private final IntObjectMap<Entry> entries = new IntObjectHashMap<>();
+    private int lastId;
+    private int underWay;
+
+    /**
+     * A call with where its frame ends in the stream.
+     *
+     * @param end to be compared with how far the socket took the stream
+     */
+    record Entry(Call call, long end) {}
+
+    Correlation(int lastId) {
+        this.lastId = lastId;
+    }
+
+    /** An id that is free. */
+    int nextId() {
+        do {
+            lastId++;
+        } while (lastId == 0 || entries.containsKey(lastId));
+        return lastId;
+    }
+
+    void put(int id, Call call, long end) {
+        entries.put(id, new Entry(call, end));
+        if (call.isUnderWay()) {
+            underWay++;
+        }
+    }
+
+    @Nullable
+    Call call(int id) {
+        Entry entry = entries.get(id);
+        return entry == null ? null : entry.call();
+    }
+
+    @Nullable
+    Call remove(int id) {
+        Entry entry = entries.remove(id);
+        if (entry == null) {
+            return null;
+        }
+        if (entry.call().isUnderWay()) {
+            underWay--;
+        }
+        return entry.call();
+    }
+
+    /** How many calls closing has to wait for. */
+    int underWay() {
+        return underWay;
+    }
+
+    /** Empties it, in no order. */
+    List<Entry> removeAll() {
+        List<Entry> all = new ArrayList<>(entries.values());
+        entries.clear();
+        underWay = 0;
+        return all;
+    }
+}

@@ -1,0 +1,176 @@
+package io.socketgateway.client.internal;
+
+import io.socketgateway.client.GatewayException;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.time.TimerWheel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries the gateways in order, and the addresses of each, until one of them welcomes the client: one round. Names are
+ * looked up on the executor, since that blocks; all else belongs to the event loop.
+ */
+final class Dialer implements ConnectionOwner {
+    /** Who is told how a round went. */
+    interface Listener {
+        /** The connection stands; its owner is still the dialer. */
+        void dialled(Connection connection, Frame.Welcome welcome);
+
+        /** None of the gateways welcomed the client, or one refused it for good. */
+        void notDialled(GatewayException fault, boolean isFinal);
+    }
+
+    private record Target(Endpoint endpoint, InetSocketAddress address) {}
+
+    private final ClientContext context;
+    private final Serving serving;
+    private final Transport.Opener opener;
+    private final Listener listener;
+    private final TimerWheel.Timer timer = new TimerWheel.Timer(this::tooLate);
+    private final Deque<Endpoint> endpoints = new ArrayDeque<>();
+    private final Deque<Target> targets = new ArrayDeque<>();
+    private final List<GatewayException> faults = new ArrayList<>();
+    private Frame.Hello hello;
+    private @Nullable Endpoint lookedUp;
+    private @Nullable Connection connection;
+    private int step; // rises with each, so that late answers are known as such
+
+    Dialer(ClientContext context, Serving serving, Transport.Opener opener, Listener listener) {
+        this.context = context;
+        this.serving = serving;
+        this.opener = opener;
+        this.listener = listener;
+        this.hello = context.settings().hello();
+    }
+
+    /** Begins a round. */
+    void dial(Frame.Hello newHello) {
+        cancel();
+        hello = newHello;
+        faults.clear();
+        endpoints.addAll(context.settings().endpoints());
+        next();
+    }
+
+    /** Ends the round; nobody is told. */
+    void cancel() {
+        step++;
+        timer.cancel();
+        endpoints.clear();
+        targets.clear();
+        lookedUp = null;
+        Connection trying = connection;
+        connection = null;
+        if (trying != null) {
+            trying.end(Faults.closed());
+        }
+    }
+
+    private void next() {
+        step++;
+        timer.cancel();
+        connection = null;
+        Target target = targets.poll();
+        if (target != null) {
+            connect(target);
+            return;
+        }
+        Endpoint endpoint = endpoints.poll();
+        if (endpoint == null) {
+            listener.notDialled(Faults.notConnected(faults), false);
+        } else {
+            lookUp(endpoint);
+        }
+    }
+
+    private void startTimer() {
+        context.lease().wheel().start(timer, Measures.nanos(context.settings().connectTimeout()));
+    }
+
+    private void lookUp(Endpoint endpoint) {
+        int thisStep = step;
+        lookedUp = endpoint;
+        startTimer();
+        context.lease().dispatch(() -> {
+            try {
+                InetAddress[] addresses = InetAddress.getAllByName(endpoint.host());
+                context.handover().execute(() -> lookedUp(thisStep, endpoint, addresses));
+            } catch (UnknownHostException e) {
+                context.handover().execute(() -> fault(thisStep, Faults.connectFailed(endpoint, e)));
+            }
+        });
+    }
+
+    private void lookedUp(int ofStep, Endpoint endpoint, InetAddress[] addresses) {
+        if (ofStep == step) {
+            lookedUp = null;
+            for (InetAddress address : addresses) {
+                targets.add(new Target(endpoint, new InetSocketAddress(address, endpoint.port())));
+            }
+            next();
+        }
+    }
+
+    private void fault(int ofStep, GatewayException fault) {
+        if (ofStep == step) {
+            lookedUp = null;
+            faults.add(fault);
+            next();
+        }
+    }
+
+    private void connect(Target target) {
+        Connection trying = new Connection(context.lease(), target.endpoint(), hello, context.budget(), this);
+        connection = trying;
+        startTimer();
+        opener.open(target.address(), trying, new ConnectionFrames(trying, serving));
+    }
+
+    private void tooLate() {
+        Connection trying = connection;
+        if (trying != null) {
+            trying.end(Faults.unavailable(trying.endpoint() + ": no welcome within the connect timeout"));
+        } else if (lookedUp != null) {
+            fault(step, Faults.unavailable(lookedUp + ": the name was not found within the connect timeout"));
+        }
+    }
+
+    @Override
+    public void welcomed(Connection welcomed, Frame.Welcome welcome) {
+        step++;
+        timer.cancel();
+        endpoints.clear();
+        targets.clear();
+        connection = null;
+        listener.dialled(welcomed, welcome);
+    }
+
+    @Override
+    public void ended(Connection ended, GatewayException reason, boolean isFinal) {
+        if (ended != connection) {
+            return;
+        }
+        if (isFinal) {
+            cancel();
+            listener.notDialled(reason, true);
+        } else {
+            fault(step, reason);
+        }
+    }
+
+    @Override
+    public void goingAway(Connection draining, Frame.GoAway goAway) {
+        // cannot be before the welcome
+    }
+
+    @Override
+    public void progressed(Connection moving) {
+        // nobody waits yet
+    }
+}

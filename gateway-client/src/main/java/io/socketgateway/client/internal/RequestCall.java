@@ -1,0 +1,217 @@
+package io.socketgateway.client.internal;
+
+import io.socketgateway.client.GatewayException;
+import io.socketgateway.client.Response;
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.time.TimerWheel;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frame that wants one answer: on its way, waiting for a connection, or about to be sent again. Begun by any thread,
+ * run by the event loop.
+ */
+final class RequestCall implements OutgoingCall, Runnable {
+    /** How much longer than the gateway this client waits, so that the gateway's own ERROR 408 comes first. */
+    static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** Makes the frame once the id and the time that is left are known. */
+    interface FrameMaker {
+        Frame frame(int id, long millisLeft);
+    }
+
+    private enum State {
+        NEW,
+        WAITING,
+        SENT,
+        RETRYING,
+        DONE
+    }
+
+    private final ClientContext context;
+    private final Outlet outlet;
+    private final FrameMaker maker;
+    private final int bytes;
+    private final boolean onLoop;
+    private final long deadlineNanos;
+    private final CallFuture future = new CallFuture(this::abandon);
+    private final TimerWheel.Timer timer = new TimerWheel.Timer(this::tooLate);
+    private State state = State.NEW;
+    private int retriesLeft;
+    private int attempts;
+    private int id;
+    private boolean bytesHeld = true;
+    private boolean graceGiven;
+    private @Nullable Connection connection;
+    private TimerWheel.@Nullable Timer retryTimer;
+
+    /**
+     * A call whose request and bytes were taken from the budget.
+     *
+     * @param onLoop whether the future may be completed on the event loop, since no code of the user hangs on it
+     */
+    RequestCall(
+            ClientContext context,
+            Outlet outlet,
+            FrameMaker maker,
+            int bytes,
+            long timeoutNanos,
+            int retries,
+            boolean onLoop) {
+        this.context = context;
+        this.outlet = outlet;
+        this.maker = maker;
+        this.bytes = bytes;
+        this.onLoop = onLoop;
+        this.retriesLeft = retries;
+        this.deadlineNanos = context.lease().nanos() + timeoutNanos;
+    }
+
+    CallFuture future() {
+        return future;
+    }
+
+    /** Begins, on the event loop. */
+    @Override
+    public void run() {
+        if (state == State.NEW) {
+            context.lease().wheel().start(timer, nanosLeft());
+            submit();
+        }
+    }
+
+    private long nanosLeft() {
+        return deadlineNanos - context.lease().nanos();
+    }
+
+    private void submit() {
+        state = State.WAITING;
+        outlet.submit(this);
+    }
+
+    @Override
+    public void transmit(Connection open) {
+        long millisLeft = Math.min(Frame.MAX_U32, (nanosLeft() + 999_999) / 1_000_000);
+        if (millisLeft <= 0) {
+            finish(null, Faults.unavailable("no connection to a gateway within the timeout"));
+            return;
+        }
+        state = State.SENT;
+        connection = open;
+        id = open.nextId();
+        attempts++;
+        releaseBytes();
+        if (!open.begin(this, maker.frame(id, millisLeft))) {
+            finish(null, Faults.tooLarge(open.maxFrameBytes()));
+        }
+    }
+
+    @Override
+    public boolean answered(Frame.Response response) {
+        finish(new PlainResponse(response.headers(), response.payload(), context.mapper()), null);
+        return true;
+    }
+
+    @Override
+    public void failed(GatewayException fault) {
+        if (state != State.SENT) {
+            return;
+        }
+        connection = null;
+        long delay = Math.max(
+                context.settings().backoff().delayNanos(attempts - 1),
+                fault.retryAfter().map(after -> Measures.nanos(after)).orElse(0L));
+        if (fault.notProcessed() && retriesLeft > 0 && outlet.isOpen() && delay < nanosLeft()) {
+            retriesLeft--;
+            state = State.RETRYING;
+            retryTimer = new TimerWheel.Timer(this::submit);
+            context.lease().wheel().start(retryTimer, delay);
+        } else {
+            finish(null, fault);
+        }
+    }
+
+    @Override
+    public void refused(GatewayException fault) {
+        finish(null, fault);
+    }
+
+    private void tooLate() {
+        switch (state) {
+            case SENT -> {
+                if (!graceGiven) {
+                    graceGiven = true;
+                    context.lease().wheel().start(timer, GRACE_NANOS);
+                    return;
+                }
+                withdraw();
+                finish(null, Faults.mayHaveBeenProcessed(ErrorCode.DEADLINE, "no answer within the timeout"));
+            }
+            case NEW, WAITING, RETRYING -> {
+                withdraw();
+                finish(null, Faults.unavailable("no connection to a gateway within the timeout"));
+            }
+            case DONE -> {}
+        }
+    }
+
+    /** The user has completed the future. */
+    private void abandon() {
+        context.handover().execute(() -> {
+            withdraw();
+            end();
+        });
+    }
+
+    private void withdraw() {
+        Connection sentOn = connection;
+        if (state == State.SENT && sentOn != null) {
+            sentOn.abandon(id, true);
+        } else if (state == State.WAITING) {
+            outlet.withdraw(this);
+        }
+    }
+
+    private void finish(@Nullable Response response, @Nullable GatewayException fault) {
+        if (state == State.DONE) {
+            return;
+        }
+        end();
+        future.settle();
+        if (onLoop) {
+            complete(response, fault);
+        } else {
+            context.lease().dispatch(() -> complete(response, fault));
+        }
+    }
+
+    private void complete(@Nullable Response response, @Nullable GatewayException fault) {
+        if (response != null) {
+            future.complete(response);
+        } else if (fault != null) {
+            future.completeExceptionally(fault);
+        }
+    }
+
+    private void end() {
+        if (state == State.DONE) {
+            return;
+        }
+        state = State.DONE;
+        timer.cancel();
+        if (retryTimer != null) {
+            retryTimer.cancel();
+        }
+        connection = null;
+        releaseBytes();
+        context.budget().releaseRequest();
+    }
+
+    private void releaseBytes() {
+        if (bytesHeld) {
+            bytesHeld = false;
+            context.budget().releaseBytes(bytes);
+        }
+    }
+}
