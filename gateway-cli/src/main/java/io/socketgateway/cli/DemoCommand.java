@@ -1,7 +1,6 @@
 package io.socketgateway.cli;
 
 import io.socketgateway.server.Gateway;
-import io.socketgateway.server.GatewayStartException;
 import io.socketgateway.server.config.GatewayConfig;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,7 +28,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Narrator narrator = new Narrator(console);
         long start = narrator.now();
         GatewayConfig config = GatewayConfig.defaults().withListeners("tcp://127.0.0.1:0");
@@ -42,9 +41,6 @@ final class DemoCommand implements Callable<Integer> {
                 play(MessageScenes.ALL, stage);
                 play(EndingScenes.ALL, stage);
             }
-        } catch (GatewayStartException e) {
-            console.note("error: " + e.getMessage());
-            return ExitCodes.USAGE;
         }
         narrator.line("");
         narrator.heading(
@@ -55,10 +51,12 @@ final class DemoCommand implements Callable<Integer> {
         return narrator.failures() == 0 ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    private static void play(List<Scene> scenes, Stage stage) {
+    private static void play(List<Scene> scenes, Stage stage) throws InterruptedException {
         for (Scene scene : scenes) {
             try {
                 scene.play(stage);
+            } catch (InterruptedException e) {
+                throw e;
             } catch (Exception e) {
                 stage.narrator().broke(e);
             }

@@ -1,6 +1,7 @@
 package io.socketgateway.cli;
 
 import io.socketgateway.client.GatewayException;
+import io.socketgateway.server.GatewayStartException;
 import io.socketgateway.server.config.ConfigException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
@@ -41,7 +42,7 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
             return ExitCodes.UNREACHABLE;
         } else if (fault instanceof ParameterException usage) {
             return handleParseException(usage, new String[0]);
-        } else if (fault instanceof ConfigException) {
+        } else if (fault instanceof ConfigException || fault instanceof GatewayStartException) {
             console.note("error: " + fault.getMessage());
             return ExitCodes.USAGE;
         } else if (fault instanceof OutputClosedException closed) {
@@ -66,14 +67,21 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
         String retry = refused.retryAfter()
                 .map(delay -> String.format(Locale.ROOT, " (try again in %,d ms)", delay.toMillis()))
                 .orElse("");
-        return "error " + refused.rawCode() + " " + refused.code() + ": " + refused.getMessage() + retry;
+        return "error " + refused.rawCode() + " " + refused.code() + ": " + reason(refused) + retry;
+    }
+
+    /** The message without the code's name, which the client puts before it. */
+    static String reason(GatewayException refused) {
+        String message = String.valueOf(refused.getMessage());
+        String name = refused.code() + ": ";
+        return message.startsWith(name) ? message.substring(name.length()) : message;
     }
 
     private static String json(GatewayException refused) {
         return new JsonLine()
                 .number("error", refused.rawCode())
                 .text("name", refused.code().name())
-                .text("message", String.valueOf(refused.getMessage()))
+                .text("message", reason(refused))
                 .flag("notProcessed", refused.notProcessed())
                 .end();
     }

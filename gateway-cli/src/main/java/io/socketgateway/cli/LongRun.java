@@ -66,20 +66,11 @@ final class LongRun implements StateListener {
 
     /** Waits for the end. An interrupted process closes the client, which finishes what is under way. */
     void await(GatewayClient client) throws InterruptedException, ExecutionException {
-        Thread close = new Thread(client::close, "gateway-close");
-        Runtime.getRuntime().addShutdownHook(close);
+        ExitHook hook = ExitHook.of(client::close);
         try {
             ended.get();
         } finally {
-            forget(close);
-        }
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // the process is ending already, and the hook does its work
+            hook.forget();
         }
     }
 }

@@ -65,7 +65,7 @@ final class RequestScenes {
         narrator.check(
                 error != null
                         && error.code() == ErrorCode.FORBIDDEN
-                        && "orders are kept for ten years".equals(error.getMessage()),
+                        && Faults.reason(error).equals("orders are kept for ten years"),
                 "code and message are the worker's own");
     }
 

@@ -1,7 +1,6 @@
 package io.socketgateway.cli;
 
 import io.socketgateway.server.Gateway;
-import io.socketgateway.server.GatewayStartException;
 import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.ListenerConfig;
 import java.net.InetSocketAddress;
@@ -9,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,6 +26,8 @@ import picocli.CommandLine.Mixin;
             "  gateway serve --config gateway.yaml --set limits.sessions=20000"
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
     private final Console console;
 
     @Mixin
@@ -37,29 +40,26 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         GatewayConfig config = options.load(console).config();
-        Gateway gateway;
-        try {
-            gateway = Gateway.builder(config).start();
-        } catch (GatewayStartException e) {
-            console.note("error: " + e.getMessage());
-            return ExitCodes.USAGE;
-        }
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread hook = new Thread(
-                () -> {
-                    gateway.close();
-                    ended.countDown();
-                },
-                "gateway-close");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try (gateway) {
-            console.line(ready(config, gateway));
-            ended.await();
-        } catch (OutputClosedException e) {
-            // a gateway serves on, whoever has stopped reading what it says
-            ended.await();
+        config.warnings().forEach(LOG::warn);
+        try (Gateway gateway = Gateway.builder(config).start()) {
+            ExitHook hook = ExitHook.of(gateway::close);
+            try {
+                announce(ready(config, gateway));
+                new CountDownLatch(1).await(); // until the process is told to end
+            } finally {
+                hook.forget();
+            }
         }
         return ExitCodes.OK;
+    }
+
+    /** A gateway serves on, whoever has stopped reading what it says. */
+    private void announce(String line) {
+        try {
+            console.line(line);
+        } catch (OutputClosedException e) {
+            LOG.warn("standard output is closed: {}", e.getMessage());
+        }
     }
 
     /** {@code gateway ready: tcp://127.0.0.1:7300 (epoll, 2 workers, node x)}. */

@@ -6,6 +6,7 @@ import io.socketgateway.protocol.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -69,8 +70,9 @@ final class ShellWorker {
 
     /** Ends it and all that it has started. */
     void end() {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroy(); // first, or the shell tells how its children ended
+        children.forEach(ProcessHandle::destroy);
     }
 
     private static void feed(OutputStream input, byte[] bytes) {
