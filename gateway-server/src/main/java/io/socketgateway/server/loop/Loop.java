@@ -6,6 +6,7 @@ import io.socketgateway.protocol.time.TimerWheel;
 import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ public final class Loop {
         return nowNanos;
     }
 
-    /** Reads the clock; called once for each batch of received bytes. */
+    /** Reads the clock; called once for each batch of received bytes or of messages from another loop. */
     public long readClock() {
         nowNanos = clock.nanos();
         return nowNanos;
@@ -110,7 +111,7 @@ public final class Loop {
         }
         Batch batch = outboxes[target.index];
         if (batch == null) {
-            batch = new Batch();
+            batch = new Batch(target);
             outboxes[target.index] = batch;
             targets.add(target);
             endTurnLater();
@@ -131,8 +132,8 @@ public final class Loop {
             Loop target = targets.get(i);
             Batch batch = outboxes[target.index];
             outboxes[target.index] = null;
-            if (batch != null && !target.eventLoop.isShutdown()) {
-                target.eventLoop.execute(batch);
+            if (batch != null) {
+                target.execute(batch);
             }
         }
         targets.clear();
@@ -149,7 +150,16 @@ public final class Loop {
     public void handFromOutside(Runnable action) {
         outsideRecipients.add(ignored -> action.run());
         if (outsideScheduled.compareAndSet(false, true)) {
-            eventLoop.execute(this::receiveFromOutside);
+            execute(this::receiveFromOutside);
+        }
+    }
+
+    /** The loops end one after another: what is meant for one that has ended is nobody's any more. */
+    private void execute(Runnable task) {
+        try {
+            eventLoop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("loop {} has ended", index);
         }
     }
 
@@ -172,8 +182,13 @@ public final class Loop {
 
     /** What one turn of one loop hands to another. */
     private static final class Batch implements Runnable {
+        private final Loop target;
         private final ArrayList<Recipient> recipients = new ArrayList<>();
         private final ArrayList<Object> messages = new ArrayList<>();
+
+        Batch(Loop target) {
+            this.target = target;
+        }
 
         void add(Recipient recipient, Object message) {
             recipients.add(recipient);
@@ -182,6 +197,7 @@ public final class Loop {
 
         @Override
         public void run() {
+            target.readClock();
             for (int i = 0; i < recipients.size(); i++) {
                 receive(recipients.get(i), messages.get(i));
             }

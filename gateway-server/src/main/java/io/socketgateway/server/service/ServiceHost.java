@@ -66,7 +66,7 @@ public final class ServiceHost implements Answerer {
             return new Frame.Response(0, false, response.headers(), response.payload());
         } catch (ServiceException e) {
             return Frame.Error.of(0, e.code(), String.valueOf(e.getMessage()));
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error too must be answered
             LOG.warn("service of '{}' failed", request.subject(), e);
             return Frame.Error.of(0, ErrorCode.FAILED, "service failed");
         }

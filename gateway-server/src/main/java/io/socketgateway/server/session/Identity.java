@@ -89,11 +89,15 @@ final class Identity {
      */
     private boolean claim(String clientId, @Nullable String secret) {
         Session holder = sessions.claim(clientId, session);
-        if (holder != null && holder != session) {
-            if (secret == null || !holder.isSuccessor(secret) || !sessions.takeOver(clientId, holder, session)) {
+        while (holder != null && holder != session) {
+            if (secret == null || !holder.isSuccessor(secret)) {
                 return false;
             }
-            session.loop().hand(holder.loop(), holder, session);
+            if (sessions.takeOver(clientId, holder, session)) {
+                session.loop().hand(holder.loop(), holder, session);
+                break;
+            }
+            holder = sessions.claim(clientId, session); // it has just left
         }
         if (!clientId.equals(caller.clientId())) {
             release();

@@ -54,7 +54,6 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     private long keepAliveSeconds;
     private boolean flushAsked;
     private boolean readingPaused;
-    private boolean finishedSome; // whole frames among the bytes just read
 
     /** A session on that link, not yet greeted. */
     public Session(
@@ -75,7 +74,8 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         this.maxBodyBytes = config.limits().maxFrameBytes();
         this.keepAliveSeconds = Math.max(1, config.limits().keepAlive().toSeconds());
         this.party = router.join(this);
-        this.outbound = new Outbound(link, config.limits().backlogBytesPerSession(), counters, this::committed);
+        this.outbound =
+                new Outbound(link, config.limits().backlogBytesPerSession(), counters, this::committed, this::tooLong);
         this.watch = new Watch(this, loop, config.limits());
     }
 
@@ -94,19 +94,17 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     public void bytesReceived() {
         loop.readClock();
         watch.heard();
-        finishedSome = false;
     }
 
     /** All bytes that were there have been read. */
     public void readEnded() {
         if (state != State.CLOSED) {
-            watch.readEnded(link.unfinishedBytes(), finishedSome);
+            watch.readEnded(link.unfinishedBytes(), link.consumedBytes());
         }
     }
 
     @Override
     public void received(Frame frame) {
-        finishedSome = true;
         if (state == State.CLOSED) {
             return;
         }
@@ -125,7 +123,6 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
 
     @Override
     public void rejected(ProtocolException fault) {
-        finishedSome = true;
         FrameType type = fault.frameType();
         if (state == State.CLOSED || type == null) {
             return;
@@ -334,6 +331,12 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         party.committed(request, link.committedPosition());
     }
 
+    private void tooLong(Frame frame) {
+        if (state != State.CLOSED) {
+            party.tooLong(frame);
+        }
+    }
+
     @Override
     public void flush() {
         flushAsked = false;
@@ -357,7 +360,8 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
 
     @Override
     public void idle() {
-        if (state == State.INPUT_CLOSED && party.isIdle() && outbound.waitingBytes() == 0) {
+        if (state == State.INPUT_CLOSED && party.isIdle() && !outbound.hasAnswers()) {
+            outbound.clear();
             end("closed by the client", link.committedPosition());
             link.finish();
         }

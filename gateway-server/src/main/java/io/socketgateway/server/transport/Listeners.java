@@ -8,10 +8,8 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.socketgateway.server.config.ListenerConfig;
 import io.socketgateway.server.session.SessionFactory;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,14 +36,12 @@ public final class Listeners {
     }
 
     private static InetSocketAddress resolve(ListenerConfig config) throws StartException {
-        try {
-            return new InetSocketAddress(InetAddress.getByName(config.host()), config.port());
-        } catch (UnknownHostException e) {
-            throw new StartException(
-                    "listener " + config.url() + ": host '" + config.host()
-                            + "' does not resolve; use a name or an address of this machine",
-                    e);
+        InetSocketAddress address = config.bindAddress();
+        if (address.isUnresolved()) {
+            throw new StartException("listener " + config.url() + ": host '" + config.host()
+                    + "' does not resolve; use a name or an address of this machine");
         }
+        return address;
     }
 
     private ServerBootstrap bootstrap(ListenerConfig config) {

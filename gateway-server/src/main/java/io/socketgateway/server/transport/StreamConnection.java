@@ -148,6 +148,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     }
 
     @Override
+    public long consumedBytes() {
+        return decoder.consumedBytes();
+    }
+
+    @Override
     public void finish() {
         if (!finishing) {
             finishing = true;

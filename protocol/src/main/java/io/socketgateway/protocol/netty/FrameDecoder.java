@@ -28,6 +28,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private final FrameReceiver receiver;
     private @Nullable ByteBuf kept; // the beginning of an unfinished frame, from its length on
     private Form form = Form.BINARY;
+    private long consumedBytes;
     private boolean stopped;
 
     /**
@@ -51,6 +52,11 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         return kept == null ? 0 : kept.readableBytes();
     }
 
+    /** How many bytes of whole frames have come: where the unfinished one begins. */
+    public long consumedBytes() {
+        return consumedBytes;
+    }
+
     /** Discards all that comes from now on, the rest of the bytes at hand included. */
     public void stop() {
         stopped = true;
@@ -71,9 +77,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             whole = true;
         } finally {
             in.release();
-            stopped |=
-                    !whole; // a receiver that threw: the rest of these bytes is lost, so no frame begins where it seems
-            // to
+            stopped |= !whole; // a receiver threw: the rest of these bytes is lost, and with it where frames begin
             if (stopped) {
                 releaseKept();
             }
@@ -102,6 +106,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
                 return;
             }
             in.skipBytes(LENGTH_BYTES);
+            consumedBytes += LENGTH_BYTES + length;
             decodeBody(in, (int) length);
         }
     }
