@@ -65,7 +65,7 @@ public final class Call implements Loop.Recipient {
     }
 
     void start() {
-        loop().timers().start(timer, deadlineNanos - loop().nowNanos());
+        loop().timers().startAt(timer, deadlineNanos);
         tryNextWorker();
     }
 
@@ -124,15 +124,15 @@ public final class Call implements Loop.Recipient {
         movedNanos = loop().nowNanos();
         if (!moved) {
             moved = true; // from now on the deadline is replaced by the idle time
-            loop().timers().start(timer, requests.streamIdleNanos());
+            loop().timers().startAt(timer, movedNanos + requests.streamIdleNanos());
         }
     }
 
     private void timeIsUp() {
         if (moved) {
-            long leftNanos = movedNanos + requests.streamIdleNanos() - loop().nowNanos();
-            if (leftNanos > 0) {
-                loop().timers().start(timer, leftNanos);
+            long idleNanos = movedNanos + requests.streamIdleNanos();
+            if (idleNanos - loop().nowNanos() > 0) {
+                loop().timers().startAt(timer, idleNanos);
                 return;
             }
             endAndCancel(ErrorCode.DEADLINE, "nothing moved on the stream");

@@ -101,7 +101,7 @@ final class Watch {
     private void wakeBy(long atNanos) {
         if (!timer.isStarted() || atNanos - wakesAtNanos < 0) {
             wakesAtNanos = atNanos;
-            loop.timers().start(timer, atNanos - loop.nowNanos());
+            loop.timers().startAt(timer, atNanos);
         }
     }
 

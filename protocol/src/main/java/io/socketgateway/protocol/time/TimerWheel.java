@@ -75,9 +75,17 @@ public final class TimerWheel {
 
     /** Starts a timer, or starts it anew; a delay of 0 or less fires with the next tick. */
     public void start(Timer timer, long delayNanos) {
-        timer.cancel();
         long elapsedNanos = clock.nanos() - startNanos;
-        long dueNanos = elapsedNanos + Math.min(Math.max(delayNanos, 0), Long.MAX_VALUE - elapsedNanos);
+        startAtElapsed(timer, elapsedNanos + Math.min(Math.max(delayNanos, 0), Long.MAX_VALUE - elapsedNanos));
+    }
+
+    /** The same for a time of the clock, which is not read: for the many timers whose caller knows the time. */
+    public void startAt(Timer timer, long atNanos) {
+        startAtElapsed(timer, atNanos - startNanos);
+    }
+
+    private void startAtElapsed(Timer timer, long dueNanos) {
+        timer.cancel();
         timer.dueTick = Math.max(tick, dueNanos / TICK_NANOS) + 1;
         timer.wheel = this;
         timer.insertBefore(slots[(int) timer.dueTick & SLOTS - 1]);
