@@ -161,7 +161,7 @@ public interface PublishContract extends TargetHolder {
 
         subscription.close();
         subscription.close();
-        assertThat(subscription.isActive()).isFalse();
+        Await.until("the subscription has ended", () -> !subscription.isActive());
         Await.value(client.publishConfirmed(subject, Payload.text("2")));
 
         assertThat(staying.textsUpTo("2")).containsExactly("1", "2");

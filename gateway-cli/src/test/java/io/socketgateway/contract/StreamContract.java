@@ -139,6 +139,7 @@ public interface StreamContract extends TargetHolder {
 
         release.countDown();
         Await.until("it goes on", () -> taken.get() > 4 * WINDOW);
+        publisher.complete();
     }
 
     @Test

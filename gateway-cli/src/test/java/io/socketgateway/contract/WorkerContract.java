@@ -172,7 +172,7 @@ public interface WorkerContract extends TargetHolder {
         InHand inHand = desk.next();
 
         service.close();
-        assertThat(service.isActive()).isFalse();
+        Await.until("the service has ended", () -> !service.isActive());
         target().worker().serve(subject, request -> Response.text("second"));
         Await.untilAsserted(() ->
                 assertThat(client.requestAndWait(subject, Payload.EMPTY).text()).isEqualTo("second"));
