@@ -13,10 +13,10 @@ import picocli.CommandLine.Model.OptionSpec;
         description = "One edge for sockets: devices, apps and services reach each other through subjects.",
         versionProvider = Version.class,
         footer = {
-            "  gateway demo                                     all of it, in seconds",
-            "  gateway serve                                    a gateway",
-            "  gateway reply text.upper --command 'tr a-z A-Z'  a worker",
-            "  gateway request text.upper hello                 ask it"
+            "  gateway demo                                     # all of it, in seconds",
+            "  gateway serve                                    # a gateway",
+            "  gateway reply text.upper --command 'tr a-z A-Z'  # a worker",
+            "  gateway request text.upper hello                 # ask it"
         })
 final class GatewayCommand {
     /** The whole tree of commands, writing to that console. */

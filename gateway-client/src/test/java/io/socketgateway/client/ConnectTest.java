@@ -172,7 +172,9 @@ final class ConnectTest {
         List<String> told = new CopyOnWriteArrayList<>();
         GatewayClient client = gateway.connect(GatewayClient.builder()
                 .onState((state, reason) -> told.add(state + " on loop: " + Threads.isEventLoop())));
-        gateway.close();
+        gateway.peer().close();
+        await().until(() -> client.state() == ConnectionState.RECONNECTING);
+        gateway.stopListening();
         client.close();
         await().untilAsserted(() -> assertThat(told)
                 .containsExactly("CONNECTED on loop: false", "RECONNECTING on loop: false", "CLOSED on loop: false"));

@@ -2,7 +2,6 @@ package io.socketgateway.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.socketgateway.protocol.Content;
 import io.socketgateway.protocol.ErrorCode;
@@ -11,7 +10,6 @@ import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -28,12 +26,6 @@ final class RequestTest {
     @AfterEach
     void close() {
         gateway.close();
-    }
-
-    private static GatewayException faultOf(CompletableFuture<?> future) {
-        CompletionException e = catchThrowableOfType(CompletionException.class, future::join);
-        assertThat(e).as("the future should have failed").isNotNull();
-        return (GatewayException) e.getCause();
     }
 
     @Test
@@ -100,7 +92,7 @@ final class RequestTest {
         GatewayClient client = gateway.connect();
         CompletableFuture<Order> order = client.request("orders.get", new OrderId(7), Order.class);
         gateway.peer().respond(gateway.peer().expect(Frame.Request.class).id(), Payload.text("oops"));
-        assertThat(faultOf(order).code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(Futures.faultOf(order).code()).isEqualTo(ErrorCode.MALFORMED);
     }
 
     @Test
@@ -116,7 +108,7 @@ final class RequestTest {
         gateway.peer()
                 .send(Frame.Error.notProcessed(
                         gateway.peer().expect(Frame.Request.class).id(), ErrorCode.NO_WORKER, "nobody"));
-        GatewayException fault = faultOf(failing);
+        GatewayException fault = Futures.faultOf(failing);
         assertThat(fault.code()).isEqualTo(ErrorCode.NO_WORKER);
         assertThat(fault.getStackTrace())
                 .anyMatch(frame -> frame.getClassName().equals(getClass().getName()));
@@ -149,7 +141,7 @@ final class RequestTest {
         CompletableFuture<Response> answer = client.request("a", Payload.EMPTY);
         gateway.peer()
                 .send(new Frame.Error(gateway.peer().expect(Frame.Request.class).id(), 429, 250, true, "slow down"));
-        GatewayException fault = faultOf(answer);
+        GatewayException fault = Futures.faultOf(answer);
         assertThat(fault.code()).isEqualTo(ErrorCode.LIMITED);
         assertThat(fault).hasMessageContaining("slow down");
         assertThat(fault.notProcessed()).isTrue();
@@ -163,7 +155,7 @@ final class RequestTest {
         CompletableFuture<Response> answer = client.request("a", Payload.EMPTY);
         gateway.peer()
                 .send(new Frame.Error(gateway.peer().expect(Frame.Request.class).id(), 599, Frame.ABSENT, false, ""));
-        GatewayException fault = faultOf(answer);
+        GatewayException fault = Futures.faultOf(answer);
         assertThat(fault.rawCode()).isEqualTo(599);
         assertThat(fault.code()).isEqualTo(ErrorCode.FAILED);
         assertThat(fault.retryAfter()).isEmpty();
@@ -201,7 +193,7 @@ final class RequestTest {
         int id = gateway.peer().expect(Frame.Request.class).id();
         clock.advance(Duration.ofSeconds(1));
         clock.advance(Duration.ofSeconds(1));
-        GatewayException fault = faultOf(answer);
+        GatewayException fault = Futures.faultOf(answer);
         assertThat(fault.code()).isEqualTo(ErrorCode.DEADLINE);
         assertThat(fault.mayHaveBeenProcessed()).isTrue();
         assertThat(gateway.peer().next()).isEqualTo(new Frame.Cancel(id));
@@ -214,8 +206,8 @@ final class RequestTest {
         client.request("b", Payload.EMPTY);
         CompletableFuture<Response> third = client.request("c", Payload.EMPTY);
         assertThat(third).isCompletedExceptionally();
-        assertThat(faultOf(third).code()).isEqualTo(ErrorCode.LIMITED);
-        assertThat(faultOf(third).notProcessed()).isTrue();
+        assertThat(Futures.faultOf(third).code()).isEqualTo(ErrorCode.LIMITED);
+        assertThat(Futures.faultOf(third).notProcessed()).isTrue();
 
         int id = gateway.peer().expect(Frame.Request.class).id();
         gateway.peer().expect(Frame.Request.class);
@@ -232,7 +224,7 @@ final class RequestTest {
         gateway.accept().welcome(30, 1 << 20, 1, "r");
         GatewayClient client = gateway.closing(connecting.join());
         client.request("a", Payload.EMPTY);
-        assertThat(faultOf(client.request("b", Payload.EMPTY)).code()).isEqualTo(ErrorCode.LIMITED);
+        assertThat(Futures.faultOf(client.request("b", Payload.EMPTY)).code()).isEqualTo(ErrorCode.LIMITED);
     }
 
     @Test
@@ -240,8 +232,8 @@ final class RequestTest {
         GatewayClient client = gateway.connect(GatewayClient.builder().maxOutboundBytes(10_000));
         CompletableFuture<Response> tooMuch = client.request("a", Payload.bytes(new byte[10_000]));
         assertThat(tooMuch).isCompletedExceptionally();
-        assertThat(faultOf(tooMuch).code()).isEqualTo(ErrorCode.LIMITED);
-        assertThat(faultOf(tooMuch).notProcessed()).isTrue();
+        assertThat(Futures.faultOf(tooMuch).code()).isEqualTo(ErrorCode.LIMITED);
+        assertThat(Futures.faultOf(tooMuch).notProcessed()).isTrue();
         assertThatThrownBy(() -> client.publish("a", Payload.bytes(new byte[10_000])))
                 .isInstanceOf(GatewayException.class);
     }
@@ -252,7 +244,7 @@ final class RequestTest {
                 GatewayClient.builder().url(gateway.url()).connectAsync();
         gateway.accept().welcome(30, 2048, 10, "r");
         GatewayClient client = gateway.closing(connecting.join());
-        GatewayException fault = faultOf(client.request("a", Payload.bytes(new byte[2048])));
+        GatewayException fault = Futures.faultOf(client.request("a", Payload.bytes(new byte[2048])));
         assertThat(fault.code()).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(fault.notProcessed()).isTrue();
         assertThatThrownBy(() -> client.publish("a", Payload.bytes(new byte[2048])))
@@ -265,8 +257,10 @@ final class RequestTest {
     @Test
     void badSubjectsAndHeadersAreMalformed() {
         GatewayClient client = gateway.connect();
-        assertThat(faultOf(client.request("a..b", Payload.EMPTY)).code()).isEqualTo(ErrorCode.MALFORMED);
-        assertThat(faultOf(client.publishConfirmed("*", Payload.EMPTY)).code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(Futures.faultOf(client.request("a..b", Payload.EMPTY)).code())
+                .isEqualTo(ErrorCode.MALFORMED);
+        assertThat(Futures.faultOf(client.publishConfirmed("*", Payload.EMPTY)).code())
+                .isEqualTo(ErrorCode.MALFORMED);
         assertThatThrownBy(() -> client.publish("a b", Payload.EMPTY)).isInstanceOf(GatewayException.class);
         assertThatThrownBy(() -> client.subscribe("a.>.b", message -> {})).isInstanceOf(GatewayException.class);
         assertThatThrownBy(() -> Request.to("a").header("", "x").build()).isInstanceOf(GatewayException.class);
@@ -335,7 +329,7 @@ final class RequestTest {
                     .send(Frame.Error.notProcessed(
                             gateway.peer().expect(Frame.Request.class).id(), ErrorCode.UNAVAILABLE, "busy " + i));
         }
-        assertThat(faultOf(answer)).hasMessageContaining("busy 1");
+        assertThat(Futures.faultOf(answer)).hasMessageContaining("busy 1");
     }
 
     @Test
@@ -363,6 +357,6 @@ final class RequestTest {
         gateway.peer()
                 .send(Frame.Error.of(
                         gateway.peer().expect(Frame.Request.class).id(), ErrorCode.UNAVAILABLE, "worker lost"));
-        assertThat(faultOf(answer).mayHaveBeenProcessed()).isTrue();
+        assertThat(Futures.faultOf(answer).mayHaveBeenProcessed()).isTrue();
     }
 }
