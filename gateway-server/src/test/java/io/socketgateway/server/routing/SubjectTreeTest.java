@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketgateway.protocol.Subject;
 import io.socketgateway.protocol.SubjectPattern;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -67,10 +68,11 @@ class SubjectTreeTest {
         return rank.toString();
     }
 
-    private static List<String> expected(Iterable<String> patterns, String subject) {
+    private static List<String> expected(Iterable<String> patterns, String text) {
         List<String> matching = new ArrayList<>();
+        Subject subject = Subject.of(text);
         for (String pattern : patterns) {
-            if (SubjectPattern.of(pattern).matches(Subject.of(subject))) {
+            if (SubjectPattern.of(pattern).matches(subject)) {
                 matching.add(pattern);
             }
         }
@@ -79,11 +81,11 @@ class SubjectTreeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
+    @ValueSource(longs = {1, 2, 3})
     void randomChangesAgreeWithThePatternsThemselves(long seed) {
         Random random = new Random(seed);
         Map<String, Boolean> present = new HashMap<>();
-        for (int step = 0; step < 5_000; step++) {
+        for (int step = 0; step < 1_500; step++) {
             String pattern = randomPattern(random);
             if (present.remove(pattern) == null) {
                 present.put(pattern, true);
@@ -107,7 +109,7 @@ class SubjectTreeTest {
         List<String> inOrder = List.of(
                 "a.b.c", "a.b.*", "a.b.>", "a.*.c", "a.*.*", "a.*.>", "a.>", "*.b.c", "*.b.*", "*.b.>", "*.>", ">");
         List<String> reversed = new ArrayList<>(inOrder);
-        java.util.Collections.reverse(reversed);
+        Collections.reverse(reversed);
         reversed.forEach(this::add);
         assertThat(match("a.b.c")).isEqualTo(inOrder);
     }
@@ -237,7 +239,7 @@ class SubjectTreeTest {
                 running.add(threads.submit(() -> {
                     Random random = new Random(mine.hashCode());
                     Map<String, Boolean> present = new HashMap<>();
-                    for (int step = 0; step < 3_000; step++) {
+                    for (int step = 0; step < 1_000; step++) {
                         String pattern = mine + randomPattern(random);
                         if (present.remove(pattern) == null) {
                             present.put(pattern, true);
