@@ -64,8 +64,13 @@ class ScaleTest {
         }
         assertThat(gateway.sessionCount()).isEqualTo(2_000);
         for (int i = 0; i < peers.size(); i++) {
-            peers.get(i).send(new Frame.Publish(
-                    0, Subject.of("client.c" + (i + 1) % peers.size()), false, Headers.EMPTY, Payload.text("m" + i)));
+            peers.get(i)
+                    .send(new Frame.Publish(
+                            0,
+                            Subject.of("client.c" + (i + 1) % peers.size()),
+                            false,
+                            Headers.EMPTY,
+                            Payload.text("m" + i)));
         }
         for (int i = 0; i < peers.size(); i++) {
             assertThat(peers.get((i + 1) % peers.size()).message(0)).isEqualTo("m" + i);
