@@ -456,6 +456,37 @@ class RequestTest {
     }
 
     @Test
+    void aClientThatHasHalfClosedAnswersNothing() {
+        RawPeer worker = gateway.connect().serve(1, "slow");
+        RawPeer half = gateway.named("half").request(2, "slow", "");
+        worker.take();
+        half.halfClose();
+        gateway.settle();
+        RawPeer peer = gateway.connect();
+        for (int id = 1; id <= 2 * loops; id++) { // from the same loop and from others
+            gateway.connect().request(id, "client.half", "").expectError(id, ErrorCode.UNAVAILABLE);
+        }
+        peer.request(1, "client.half", "").expectError(1, ErrorCode.UNAVAILABLE);
+        peer.publish(2, "client.half", "it still hears");
+        assertThat(half.message(0)).isEqualTo("it still hears");
+    }
+
+    @Test
+    void aLongErrorMessageIsCutToWhatTheRequesterTakes() {
+        RawPeer worker = gateway.connect().serve(1, "w");
+        RawPeer peer = gateway.connect();
+        peer.hello(null, null, 1024);
+        for (int before = 90; before < 110; before++) {
+            peer.request(2, "w", "");
+            int id = worker.take().id();
+            worker.send(new Frame.Error(id, 500, 7, true, "x".repeat(before) + "\uD83D\uDE00".repeat(400)));
+            Frame.Error error = peer.expectError(2, ErrorCode.FAILED);
+            assertThat(error.message()).startsWith("x".repeat(90));
+            assertThat(error.retryAfterMillis()).isEqualTo(7);
+        }
+    }
+
+    @Test
     void aStreamFromAClientFlows() {
         RawPeer addressee = gateway.named("target");
         RawPeer peer = gateway.connect().requestStream(1, "client.target", 2);
