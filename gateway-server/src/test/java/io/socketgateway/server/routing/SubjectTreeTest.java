@@ -106,8 +106,8 @@ class SubjectTreeTest {
 
     @Test
     void theMostSpecificComesFirst() {
-        List<String> inOrder =
-                List.of("a.b.c", "a.b.*", "a.b.>", "a.*.c", "a.*.*", "a.*.>", "a.>", "*.b.c", "*.b.*", "*.b.>", "*.>", ">");
+        List<String> inOrder = List.of(
+                "a.b.c", "a.b.*", "a.b.>", "a.*.c", "a.*.*", "a.*.>", "a.>", "*.b.c", "*.b.*", "*.b.>", "*.>", ">");
         List<String> reversed = new ArrayList<>(inOrder);
         Collections.reverse(reversed);
         reversed.forEach(this::add);
@@ -165,15 +165,15 @@ class SubjectTreeTest {
     @Test
     void theCacheIsBoundedAndAgreesAfterItTurnedOver() {
         add("s.*");
-        for (int i = 0; i < 5 * SubjectTree.CACHED; i++) {
+        for (int i = 0; i < 5 * RecentMatches.CACHED; i++) {
             assertThat(match("s." + i)).containsExactly("s.*");
-            assertThat(tree.cached()).isLessThanOrEqualTo(2 * SubjectTree.CACHED + 1);
+            assertThat(tree.cached()).isLessThanOrEqualTo(2 * RecentMatches.CACHED + 1);
         }
         add("s.7");
         remove("s.*");
         assertThat(match("s.7")).containsExactly("s.7");
         assertThat(match("s.8")).isEmpty();
-        assertThat(match("s." + (5 * SubjectTree.CACHED - 1))).isEmpty();
+        assertThat(match("s." + (5 * RecentMatches.CACHED - 1))).isEmpty();
     }
 
     /** A reader beside a change may find what was there before it; one behind it may not. */
@@ -185,7 +185,7 @@ class SubjectTreeTest {
         AtomicBoolean changing = new AtomicBoolean(true);
         Subject hot = Subject.of("hot.x");
         List<Subject> filling = new ArrayList<>();
-        for (int i = 0; i < SubjectTree.CACHED; i++) {
+        for (int i = 0; i < RecentMatches.CACHED; i++) {
             filling.add(Subject.of("hot." + i + ".y"));
         }
         try {
@@ -215,7 +215,9 @@ class SubjectTreeTest {
                 }
                 changing.set(false);
                 begin.await(30, TimeUnit.SECONDS);
-                assertThat(tree.match(hot)).as("round %d", round).isEqualTo(round % 2 == 0 ? List.of(pattern) : List.of());
+                assertThat(tree.match(hot))
+                        .as("round %d", round)
+                        .isEqualTo(round % 2 == 0 ? List.of(pattern) : List.of());
             }
             for (Future<?> each : reading) {
                 each.get(30, TimeUnit.SECONDS);
