@@ -30,7 +30,13 @@ class ScaleTest {
     private final List<RawPeer> peers = new ArrayList<>();
 
     ScaleTest(int loops) {
-        gateway = Harness.start(loops, Form.BINARY, "limits.requests-per-session", "60000");
+        gateway = Harness.start(
+                loops,
+                Form.BINARY,
+                "limits.requests-per-session",
+                "60000",
+                "limits.backlog-bytes-per-session",
+                "64MiB");
     }
 
     private List<RawPeer> connect(int count) {
