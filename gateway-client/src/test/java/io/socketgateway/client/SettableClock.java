@@ -2,7 +2,9 @@ package io.socketgateway.client;
 
 import io.socketgateway.protocol.time.NanoClock;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 
 /** A clock that stands still until a test moves it. */
 final class SettableClock implements NanoClock {
@@ -10,6 +12,14 @@ final class SettableClock implements NanoClock {
 
     void advance(Duration by) {
         nanos.addAndGet(by.toNanos());
+    }
+
+    /** Moves on in small steps until it is so, whenever the timers in question are started. */
+    void advanceUntil(Callable<Boolean> condition) {
+        Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> {
+            advance(Duration.ofMillis(50));
+            return condition.call();
+        });
     }
 
     @Override

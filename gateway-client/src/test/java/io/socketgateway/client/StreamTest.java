@@ -208,7 +208,7 @@ final class StreamTest {
         int flowingId = gateway.peer().expect(Frame.Request.class).id();
         gateway.peer().respondMore(flowingId, Payload.text("1"));
         flowing.awaitTexts(1);
-        clock.advance(Duration.ofSeconds(3));
+        clock.advanceUntil(silent::hasEnded);
         assertThat(silent.end())
                 .isInstanceOfSatisfying(
                         GatewayException.class,

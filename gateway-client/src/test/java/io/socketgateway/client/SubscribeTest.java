@@ -90,7 +90,8 @@ final class SubscribeTest {
         CompletableFuture<Subscription> subscribing =
                 CompletableFuture.supplyAsync(() -> client.subscribe("news", message -> {}));
         int id = gateway.peer().expect(Frame.Subscribe.class).id();
-        clock.advance(Duration.ofSeconds(31));
+        clock.advance(Duration.ofSeconds(29));
+        clock.advanceUntil(subscribing::isDone);
         assertThat(Futures.faultOf(subscribing).code()).isEqualTo(ErrorCode.DEADLINE);
         Frame ending = gateway.peer().next();
         while (ending instanceof Frame.Ping) { // the keep-alive's
@@ -210,13 +211,15 @@ final class SubscribeTest {
         Live news = subscribe(client, SubscribeOptions.defaults(), message -> {});
         gateway.peer().reset();
         await().until(() -> client.state() == ConnectionState.RECONNECTING);
-        clock.advance(Duration.ofSeconds(1));
-        gateway.accept().welcome();
+        CompletableFuture<ScriptedGateway.Peer> accepting = CompletableFuture.supplyAsync(gateway::accept);
+        clock.advanceUntil(accepting::isDone);
+        accepting.join().welcome();
         int id = gateway.peer().expect(Frame.Subscribe.class).id();
         gateway.peer().send(new Frame.Error(id, 429, 4_000, true, "later"));
-        Futures.pingPong(client, gateway.peer());
-        clock.advance(Duration.ofSeconds(5));
-        gateway.peer().confirm(Frame.Subscribe.class);
+        CompletableFuture<Integer> again =
+                CompletableFuture.supplyAsync(() -> gateway.peer().confirm(Frame.Subscribe.class));
+        clock.advanceUntil(again::isDone);
+        again.join();
         assertThat(news.subscription().isActive()).isTrue();
     }
 
