@@ -12,6 +12,7 @@ import io.socketgateway.server.service.BuiltInServices;
 import io.socketgateway.server.service.Service;
 import io.socketgateway.server.service.ServiceHost;
 import io.socketgateway.server.session.Session;
+import io.socketgateway.server.session.SessionFactory;
 import io.socketgateway.server.session.Sessions;
 import io.socketgateway.server.transport.EventLoops;
 import io.socketgateway.server.transport.Listeners;
@@ -52,7 +53,7 @@ public final class Gateway implements AutoCloseable {
         eventLoops = EventLoops.start(config.server(), clock);
         sessions = new Sessions(config.limits().sessions());
         router = new Router(eventLoops.loops(), sessions, config.limits(), counters);
-        listeners = new Listeners(eventLoops, config, sessions, router, counters);
+        listeners = new Listeners(eventLoops, new SessionFactory(config, sessions, router, counters));
         serviceExecutor = Threads.forServices(config.server());
         BuiltInServices.offer(router, clock);
         try {

@@ -12,25 +12,30 @@ final class ArchitectureTest implements ArchitectureContract {
 
     private static final String SERVER = "io.socketgateway.server";
     private static final String CONFIG = SERVER + ".config";
+    private static final String LOOP = SERVER + ".loop";
     private static final String TRANSPORT = SERVER + ".transport";
     private static final String SESSION = SERVER + ".session";
     private static final String ROUTING = SERVER + ".routing";
     private static final String SERVICE = SERVER + ".service";
     private static final String ADMIN = SERVER + ".admin";
 
-    /** All but the configuration itself may read the configuration and the clock. */
+    /**
+     * All but the configuration itself may read the configuration and the clock, and all that live on an event loop know
+     * it. The codec is imported for {@code SharedMessage} alone, where nothing is coded.
+     */
     @Override
     public Map<String, Set<String>> mayImport() {
         return Map.of(
                 SERVER,
                         Set.of(
                                 PROTOCOL, CODEC, NETTY, TIME, //
-                                CONFIG, TRANSPORT, SESSION, ROUTING, SERVICE, ADMIN),
+                                CONFIG, LOOP, TRANSPORT, SESSION, ROUTING, SERVICE, ADMIN),
                 CONFIG, Set.of(PROTOCOL),
-                TRANSPORT, Set.of(CONFIG, TIME, SESSION, PROTOCOL, NETTY),
-                SESSION, Set.of(CONFIG, TIME, ROUTING, PROTOCOL, CODEC, NETTY),
-                ROUTING, Set.of(CONFIG, TIME, PROTOCOL),
-                SERVICE, Set.of(CONFIG, TIME, ROUTING, PROTOCOL),
-                ADMIN, Set.of(CONFIG, TIME, ROUTING, SESSION, PROTOCOL));
+                LOOP, Set.of(TIME),
+                TRANSPORT, Set.of(CONFIG, TIME, LOOP, SESSION, PROTOCOL, CODEC, NETTY),
+                SESSION, Set.of(CONFIG, TIME, LOOP, ROUTING, PROTOCOL, CODEC, NETTY),
+                ROUTING, Set.of(CONFIG, TIME, LOOP, PROTOCOL, CODEC),
+                SERVICE, Set.of(CONFIG, TIME, LOOP, ROUTING, PROTOCOL),
+                ADMIN, Set.of(CONFIG, TIME, LOOP, ROUTING, SESSION, PROTOCOL));
     }
 }

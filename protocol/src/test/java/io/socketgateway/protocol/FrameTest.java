@@ -140,16 +140,19 @@ class FrameTest {
     @Test
     void a_long_error_message_is_cut_and_never_within_a_pair() {
         int max = Frame.Error.MAX_MESSAGE_BYTES;
-        assertThat(Frame.Error.of(1, ErrorCode.FAILED, "x".repeat(max)).message())
-                .hasSize(max);
-        assertThat(Frame.Error.of(1, ErrorCode.FAILED, "x".repeat(max + 1)).message())
-                .hasSize(max);
-        String pairAtTheEnd = "x".repeat(max - 4) + "😀";
-        assertThat(Frame.Error.of(1, ErrorCode.FAILED, pairAtTheEnd + "y").message())
-                .isEqualTo(pairAtTheEnd);
-        assertThat(Frame.Error.of(1, ErrorCode.FAILED, "x".repeat(max - 1) + "😀")
-                        .message())
-                .isEqualTo("x".repeat(max - 1));
+        assertThat(cut("x".repeat(max))).hasSize(max);
+        assertThat(cut("x".repeat(max + 1))).hasSize(max);
+        assertThat(cut("é".repeat(max))).isEqualTo("é".repeat(max / 2));
+        assertThat(cut("€".repeat(max))).isEqualTo("€".repeat(max / 3));
+        assertThat(cut("€".repeat(max / 3))).isEqualTo("€".repeat(max / 3));
+        assertThat(cut("😀".repeat(max))).isEqualTo("😀".repeat(max / 4));
+        assertThat(cut("x".repeat(max - 4) + "😀y")).isEqualTo("x".repeat(max - 4) + "😀");
+        assertThat(cut("x".repeat(max - 3) + "😀y")).isEqualTo("x".repeat(max - 3));
+        assertThat(cut("\uD800".repeat(max))).hasSize(max / 3);
+    }
+
+    private static String cut(String message) {
+        return Frame.Error.of(1, ErrorCode.FAILED, message).message();
     }
 
     @Test

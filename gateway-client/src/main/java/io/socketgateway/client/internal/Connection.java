@@ -179,6 +179,10 @@ final class Connection implements Transport.Events {
     @Override
     public void heard() {
         keepAlive.heard();
+    }
+
+    @Override
+    public void settled() {
         tellRoom();
         owner.progressed(this);
     }

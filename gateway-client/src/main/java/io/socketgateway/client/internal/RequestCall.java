@@ -42,7 +42,6 @@ final class RequestCall implements OutgoingCall, Runnable {
     private int attempts;
     private int id;
     private boolean bytesHeld = true;
-    private boolean graceGiven;
     private @Nullable Connection connection;
     private TimerWheel.@Nullable Timer retryTimer;
 
@@ -140,9 +139,9 @@ final class RequestCall implements OutgoingCall, Runnable {
     private void tooLate() {
         switch (state) {
             case SENT -> {
-                if (!graceGiven) {
-                    graceGiven = true;
-                    context.lease().wheel().start(timer, GRACE_NANOS);
+                long graceLeft = nanosLeft() + GRACE_NANOS;
+                if (graceLeft > 0) {
+                    context.lease().wheel().start(timer, graceLeft);
                     return;
                 }
                 withdraw();

@@ -56,9 +56,11 @@ final class TcpOpener implements Transport.Opener {
 
         @Override
         protected void initChannel(Channel channel) {
+            TcpTransport transport = new TcpTransport(channel, events);
             channel.pipeline()
+                    .addLast("transport", transport)
                     .addLast("frames", new FrameDecoder(Side.GATEWAY, maxFrameBytes, frames))
-                    .addLast("transport", new TcpTransport(channel, events));
+                    .addLast("faults", transport.last());
         }
     }
 }

@@ -9,7 +9,7 @@ import io.socketgateway.protocol.netty.OutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection; the last handler of its pipeline. All frames of a loop turn go out with one write. Belongs to the
+ * A TCP connection; the first handler of its pipeline. All frames of a loop turn go out with one write. Belongs to the
  * channel's event loop.
  */
 final class TcpTransport extends ChannelInboundHandlerAdapter implements Transport {
@@ -81,8 +81,14 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
         events.heard();
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        events.settled();
     }
 
     @Override
@@ -93,9 +99,23 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+        fail(thrown);
+    }
+
+    private void fail(Throwable thrown) {
         if (cause == null) {
             cause = thrown;
         }
         channel.close();
+    }
+
+    /** The handler behind all others: closes if one of them fails. */
+    ChannelInboundHandlerAdapter last() {
+        return new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+                fail(thrown);
+            }
+        };
     }
 }

@@ -37,8 +37,11 @@ interface Transport {
         /** It is open. */
         void opened(Transport transport);
 
-        /** Bytes have come, whatever they mean. */
+        /** Bytes have come, whatever they mean; the frames in them follow. */
         void heard();
+
+        /** All frames that came together were handed over. */
+        void settled();
 
         /** The socket has taken bytes. */
         void written();

@@ -6,12 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lengths of time as people write them: {@code 250ms}, {@code 10s}, {@code 10m}, {@code 1h}; to the millisecond. */
-final class TimeSpan {
+public final class TimeSpan {
     private static final Pattern WRITTEN = Pattern.compile("([0-9]{1,12}) ?(ms|s|m|h)");
 
     private TimeSpan() {}
 
-    static Optional<Duration> read(String text) {
+    /** What a text means; empty if it is no time. */
+    public static Optional<Duration> read(String text) {
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
@@ -19,7 +20,8 @@ final class TimeSpan {
         return Optional.of(Duration.ofMillis(Long.parseLong(matcher.group(1)) * millis(matcher.group(2))));
     }
 
-    static String write(Duration duration) {
+    /** The shortest text that means this, to the millisecond. */
+    public static String write(Duration duration) {
         long millis = duration.toMillis();
         for (String unit : new String[] {"h", "m", "s"}) {
             if (millis != 0 && millis % millis(unit) == 0) {

@@ -1,6 +1,7 @@
 package io.socketgateway.server.routing;
 
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.server.loop.Loop;
 
 /**
  * A request under way, seen from the worker's session. {@link #cancel} and {@link #credit} are called on the requester's
@@ -19,14 +20,17 @@ final class Assignment implements Loop.Recipient, Answerer.Answering {
     private final Call call;
     private final Worker worker;
     private int id; // the gateway's own toward the worker
+    private final long credit; // ABSENT if one answer is wanted
     private long creditLeft;
     private long endPosition = NOWHERE; // in the worker's stream
     private boolean ended;
 
-    Assignment(Assignments assignments, Call call, Worker worker) {
+    Assignment(Assignments assignments, Call call, Worker worker, long credit) {
         this.assignments = assignments;
         this.call = call;
         this.worker = worker;
+        this.credit = credit;
+        this.creditLeft = credit;
     }
 
     void handOver() {
@@ -71,11 +75,20 @@ final class Assignment implements Loop.Recipient, Answerer.Answering {
 
     void begun(int toWorkerId) {
         id = toWorkerId;
-        creditLeft = call.request().credit();
+    }
+
+    /** What the requester had given when this was handed over. */
+    long credit() {
+        return credit;
     }
 
     void committed(long position) {
         endPosition = position;
+    }
+
+    /** The worker has answered, so it has seen the request, whatever is known of the socket. */
+    void seen() {
+        endPosition = 0;
     }
 
     /** Whether the worker may have seen it, if its socket took so much of the stream. */

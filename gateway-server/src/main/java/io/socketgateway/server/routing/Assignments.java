@@ -4,6 +4,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +37,7 @@ final class Assignments implements Answerer {
 
     @Override
     public Answering answer(Call call, Worker worker) {
-        Assignment assignment = new Assignment(this, call, worker);
+        Assignment assignment = new Assignment(this, call, worker, call.credit());
         assignment.handOver();
         return assignment;
     }
@@ -56,13 +57,25 @@ final class Assignments implements Answerer {
                 id,
                 asked.subject(),
                 assignment.call().remainingMillis(loop().nowNanos()),
-                asked.credit(),
+                assignment.credit(),
                 asked.headers(),
                 asked.payload()));
         if (!fits) {
             byId.remove(id);
-            assignment.end(Frame.Error.notProcessed(0, ErrorCode.TOO_LARGE, "request: longer than the worker takes"));
+            endTooLong(assignment);
         }
+    }
+
+    /** A request that waited for the worker has become too long for it. */
+    void tooLong(int id) {
+        Assignment assignment = byId.remove(id);
+        if (assignment != null) {
+            endTooLong(assignment);
+        }
+    }
+
+    private static void endTooLong(Assignment assignment) {
+        assignment.end(Frame.Error.notProcessed(0, ErrorCode.TOO_LARGE, "request: longer than the worker takes"));
     }
 
     private int nextId() {
@@ -89,6 +102,7 @@ final class Assignments implements Answerer {
         if (assignment == null) {
             return; // ended meanwhile
         }
+        assignment.seen();
         if (!assignment.accepts(response)) {
             fail(
                     assignment,

@@ -3,6 +3,7 @@ package io.socketgateway.server.routing;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
+import io.socketgateway.server.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +17,24 @@ public final class Call implements Loop.Recipient {
         UNTAKEN
     }
 
+    /** Says of an answer that it cannot be carried. */
+    static final String TOO_LONG = "answer: longer than the requester takes";
+
     private final Requests requests;
     private final Frame.Request request;
-    private final @Nullable WorkerPool pool; // null if the request goes to one client itself
     private final Timer timer;
     private final long deadlineNanos;
     private Answerer.@Nullable Answering answering;
     private int attempts;
+    private long credit; // given so far; ABSENT if one answer is wanted
     private boolean ended;
     private boolean moved; // a response of the stream has come
     private long movedNanos;
 
-    Call(Requests requests, Frame.Request request, @Nullable WorkerPool pool, long deadlineNanos) {
+    Call(Requests requests, Frame.Request request, long deadlineNanos) {
         this.requests = requests;
         this.request = request;
-        this.pool = pool;
+        this.credit = request.credit();
         this.deadlineNanos = deadlineNanos;
         this.timer = new Timer(this::timeIsUp);
     }
@@ -55,22 +59,24 @@ public final class Call implements Loop.Recipient {
         return Math.max(1, (deadlineNanos - nowNanos + 999_999) / 1_000_000);
     }
 
-    void start() {
-        loop().timers().start(timer, deadlineNanos - loop().nowNanos());
-        Worker worker = pool == null ? null : pool.next();
-        if (worker == null) {
-            refuse(ErrorCode.UNAVAILABLE, "all workers of '" + request.subject() + "' are over their bound");
-        } else {
-            answer(worker);
-        }
+    /** What the requester has given so far; {@link Frame#ABSENT} if one answer is wanted. On the loop of the call. */
+    public long credit() {
+        return credit;
     }
 
-    void start(Worker client) {
-        loop().timers().start(timer, deadlineNanos - loop().nowNanos());
-        if (client.takesRequests()) {
-            answer(client);
+    void start() {
+        loop().timers().startAt(timer, deadlineNanos);
+        tryNextWorker();
+    }
+
+    private void tryNextWorker() {
+        Worker next = requests.nextWorker(request.subject());
+        if (next != null && next.takesRequests()) {
+            answer(next);
+        } else if (attempts > 0) {
+            refuse(ErrorCode.UNAVAILABLE, "worker of '" + request.subject() + "' was lost");
         } else {
-            refuse(ErrorCode.UNAVAILABLE, "'" + request.subject() + "' is over its bound");
+            refuse(ErrorCode.UNAVAILABLE, "all workers of '" + request.subject() + "' are over their bound");
         }
     }
 
@@ -99,17 +105,6 @@ public final class Call implements Loop.Recipient {
         }
     }
 
-    private void tryNextWorker() {
-        Worker next = pool == null ? null : pool.next();
-        if (next != null) {
-            answer(next);
-        } else if (pool == null) {
-            refuse(ErrorCode.NO_WORKER, "client of '" + request.subject() + "' is gone");
-        } else {
-            refuse(ErrorCode.UNAVAILABLE, "worker of '" + request.subject() + "' was lost");
-        }
-    }
-
     private void respond(Frame.Response response) {
         Peer peer = requests.peer();
         if (!peer.takesAnswers()) {
@@ -117,7 +112,7 @@ public final class Call implements Loop.Recipient {
         } else if (request.id() != 0
                 && !peer.send(
                         new Frame.Response(request.id(), response.more(), response.headers(), response.payload()))) {
-            endAndCancel(ErrorCode.TOO_LARGE, "answer: longer than the requester takes");
+            tooLong();
         } else if (!response.more()) {
             end(null);
         } else {
@@ -129,15 +124,15 @@ public final class Call implements Loop.Recipient {
         movedNanos = loop().nowNanos();
         if (!moved) {
             moved = true; // from now on the deadline is replaced by the idle time
-            loop().timers().start(timer, requests.streamIdleNanos());
+            loop().timers().startAt(timer, movedNanos + requests.streamIdleNanos());
         }
     }
 
     private void timeIsUp() {
         if (moved) {
-            long leftNanos = movedNanos + requests.streamIdleNanos() - loop().nowNanos();
-            if (leftNanos > 0) {
-                loop().timers().start(timer, leftNanos);
+            long idleNanos = movedNanos + requests.streamIdleNanos();
+            if (idleNanos - loop().nowNanos() > 0) {
+                loop().timers().startAt(timer, idleNanos);
                 return;
             }
             endAndCancel(ErrorCode.DEADLINE, "nothing moved on the stream");
@@ -159,16 +154,22 @@ public final class Call implements Loop.Recipient {
     }
 
     void credit(long responses) {
-        if (request.isStream() && answering != null) {
-            if (moved) {
-                movedNanos = loop().nowNanos();
+        if (request.isStream()) {
+            credit = Math.min(Frame.MAX_U32, credit + responses);
+            movedNanos = loop().nowNanos();
+            if (answering != null) {
+                answering.credit(responses);
             }
-            answering.credit(responses);
         }
     }
 
     private void refuse(ErrorCode code, String message) {
         end(Frame.Error.notProcessed(request.id(), code, message));
+    }
+
+    /** An answer that waited for the requester has become too long for it. */
+    void tooLong() {
+        endAndCancel(ErrorCode.TOO_LARGE, TOO_LONG);
     }
 
     private void endAndCancel(ErrorCode code, String message) {

@@ -1,6 +1,7 @@
 package io.socketgateway.server.routing;
 
 import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.server.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,6 +9,7 @@ import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 
 /**
@@ -100,10 +101,14 @@ public final class Party {
     }
 
     private void refuse(int id, ErrorCode code, String message, boolean notProcessed) {
-        if (id == 0) {
+        refuse(new Frame.Error(id, code.code(), Frame.ABSENT, notProcessed, message));
+    }
+
+    private void refuse(Frame.Error error) {
+        if (error.id() == 0) {
             router.counters().refusedWithoutId.increment();
         } else {
-            peer.send(new Frame.Error(id, code.code(), Frame.ABSENT, notProcessed, message));
+            peer.send(error);
         }
     }
 
@@ -112,11 +117,9 @@ public final class Party {
     }
 
     private void publish(Frame.Publish publish) {
-        String refusal = router.publish(this, publish);
+        Frame.Error refusal = router.publish(this, publish);
         if (refusal != null) {
-            ErrorCode code =
-                    publish.subject().startsWithToken(Router.GATEWAY) ? ErrorCode.FORBIDDEN : ErrorCode.NO_WORKER;
-            refuse(publish.id(), code, refusal, false);
+            refuse(refusal);
         }
     }
 
@@ -195,6 +198,15 @@ public final class Party {
     /** A request for this session has been encoded; {@code endPosition} is where it ends in the session's stream. */
     public void committed(Frame.Request request, long endPosition) {
         assignments.committed(request.id(), endPosition);
+    }
+
+    /** A frame that waited for this session is longer than it has come to take. */
+    public void tooLong(Frame frame) {
+        if (frame.type() == FrameType.RESPONSE) {
+            requests.tooLong(frame.id());
+        } else if (frame.type() == FrameType.REQUEST) {
+            assignments.tooLong(frame.id());
+        }
     }
 
     /** The client sends nothing any more: it serves nobody, but still wants its answers. */

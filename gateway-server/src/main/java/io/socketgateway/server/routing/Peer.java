@@ -2,11 +2,12 @@ package io.socketgateway.server.routing;
 
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.server.loop.Loop;
 
 /**
  * All that routing needs of a session. Its methods belong to {@link #loop()}, except for those that say otherwise.
  */
-public interface Peer {
+public interface Peer extends Loop.Speaker {
     /** The loop that owns this peer. Any thread. */
     Loop loop();
 
@@ -28,9 +29,6 @@ public interface Peer {
 
     /** Whether one more answer may wait for this peer. */
     boolean takesAnswers();
-
-    /** Writes what was said in this turn. */
-    void flush();
 
     /** Told when the last thing under way for this peer has ended: a half-closed one closes now. */
     void idle();

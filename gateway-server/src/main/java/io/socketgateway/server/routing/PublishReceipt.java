@@ -3,6 +3,7 @@ package io.socketgateway.server.routing;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
+import io.socketgateway.server.loop.Loop;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers a PUBLISH with CONFIRM once every loop has delivered it. */

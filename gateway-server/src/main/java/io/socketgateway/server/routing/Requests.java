@@ -4,6 +4,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.Subject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -47,33 +48,24 @@ final class Requests {
             refuse(request, ErrorCode.LIMITED, "requests: " + size() + " are under way, the most allowed");
         } else if (request.deadlineMillis() == 0) {
             refuse(request, ErrorCode.DEADLINE, "deadlineMillis: 0 has expired");
-        } else if (request.subject().startsWithToken(Router.CLIENT)) {
-            requestClient(request);
+        } else if (!router.isServed(request.subject())) {
+            refuse(request, ErrorCode.NO_WORKER, "nobody serves '" + request.subject() + "'");
         } else {
-            List<WorkerPool> pools = router.workers(request.subject());
-            if (pools.isEmpty()) {
-                refuse(request, ErrorCode.NO_WORKER, "nobody serves '" + request.subject() + "'");
-            } else {
-                begin(request, pools.get(0)).start();
-            }
+            begin(request).start();
         }
     }
 
-    private void requestClient(Frame.Request request) {
-        Party client = router.client(request.subject());
-        if (client == null) {
-            refuse(request, ErrorCode.NO_WORKER, "no such client: '" + request.subject() + "'");
-        } else {
-            begin(request, null).start(client.self());
-        }
+    @Nullable
+    Worker nextWorker(Subject subject) {
+        return router.nextWorker(subject);
     }
 
-    private Call begin(Frame.Request request, @Nullable WorkerPool pool) {
+    private Call begin(Frame.Request request) {
         long deadlineNanos = request.deadlineMillis() == Frame.ABSENT
                 ? DEFAULT_DEADLINE_NANOS
                 : TimeUnit.MILLISECONDS.toNanos(request.deadlineMillis());
         long mostNanos = router.limits().maxDeadline().toNanos();
-        Call call = new Call(this, request, pool, peer.loop().nowNanos() + Math.min(deadlineNanos, mostNanos));
+        Call call = new Call(this, request, peer.loop().nowNanos() + Math.min(deadlineNanos, mostNanos));
         if (request.id() == 0) {
             withoutId.add(call);
         } else {
@@ -121,6 +113,16 @@ final class Requests {
         Call call = byId.get(id);
         if (call != null) {
             call.credit(responses);
+        }
+    }
+
+    /** The answer of that id has waited for the requester, and become too long for it. */
+    void tooLong(int id) {
+        Call call = byId.get(id);
+        if (call != null) {
+            call.tooLong();
+        } else {
+            tell(Frame.Error.of(id, ErrorCode.TOO_LARGE, Call.TOO_LONG)); // it was the last one
         }
     }
 

@@ -1,10 +1,12 @@
 package io.socketgateway.server.routing;
 
+import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Subject;
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.server.config.LimitsConfig;
+import io.socketgateway.server.loop.Loop;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +65,22 @@ public final class Router {
         return counters;
     }
 
-    List<WorkerPool> workers(Subject subject) {
-        return pools.match(subject);
+    /** Whether somebody would be asked. */
+    boolean isServed(Subject subject) {
+        return subject.startsWithToken(CLIENT)
+                ? client(subject) != null
+                : !pools.match(subject).isEmpty();
+    }
+
+    /** The next worker of the most specific pattern, or the client that the subject names; null if there is none. */
+    @Nullable
+    Worker nextWorker(Subject subject) {
+        if (subject.startsWithToken(CLIENT)) {
+            Party client = client(subject);
+            return client == null ? null : client.self();
+        }
+        List<WorkerPool> matching = pools.match(subject);
+        return matching.isEmpty() ? null : matching.get(0).next();
     }
 
     @Nullable
@@ -72,18 +88,18 @@ public final class Router {
         return subject.tokenCount() == 2 ? clients.find(subject.token(1)) : null;
     }
 
-    /** Publishes once to every matching subscription, and to one of each group; returns why not, if not. */
-    @Nullable
-    String publish(Party publisher, Frame.Publish publish) {
+    /** Publishes once to every matching subscription, and to one of each group; returns the refusal, or null. */
+    Frame.@Nullable Error publish(Party publisher, Frame.Publish publish) {
         Subject subject = publish.subject();
         if (subject.startsWithToken(GATEWAY)) {
-            return "subject: '" + subject + "' belongs to the gateway";
+            return Frame.Error.of(
+                    publish.id(), ErrorCode.FORBIDDEN, "subject: '" + subject + "' belongs to the gateway");
         }
         Party addressee = null;
         if (subject.startsWithToken(CLIENT)) {
             addressee = client(subject);
             if (addressee == null) {
-                return "no such client: '" + subject + "'";
+                return Frame.Error.of(publish.id(), ErrorCode.NO_WORKER, "no such client: '" + subject + "'");
             }
         }
         SharedMessage message = new SharedMessage(new Frame.Message(0, subject, publish.headers(), publish.payload()));

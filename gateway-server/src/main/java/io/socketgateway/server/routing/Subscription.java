@@ -2,6 +2,7 @@ package io.socketgateway.server.routing;
 
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.server.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
 /** One client's wish for the messages of a pattern. Belongs to the loop of its peer; {@link Topic} places it. */

@@ -1,12 +1,12 @@
 package io.socketgateway.server.routing;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import io.socketgateway.server.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
 /** Subscriptions that share the messages of a pattern: each goes to one of them in turn. Read by any loop. */
 final class SubscriptionGroup {
     private final Ring<Subscription> members = new Ring<>();
-    private final AtomicInteger turn = new AtomicInteger();
+    private volatile int turn; // after the one chosen last; loops that choose at once may choose the same
     private Ring.@Nullable Place<SubscriptionGroup> place; // among the topic's groups; guarded by the tree's lock
 
     Ring<Subscription> members() {
@@ -33,17 +33,20 @@ final class SubscriptionGroup {
 
     private @Nullable Subscription choose() {
         int count = members.size();
-        int start = turn.getAndIncrement() & Integer.MAX_VALUE;
+        int start = turn;
         Subscription behind = null;
         for (int i = 0; i < count; i++) {
-            Subscription member = members.get((start + i) % count);
+            int index = (start + i) % count;
+            Subscription member = members.get(index);
             if (member != null) {
                 if (member.peer().takesRequests()) {
+                    turn = index + 1;
                     return member;
                 }
                 behind = behind == null ? member : behind;
             }
         }
+        turn = count == 0 ? 0 : (start + 1) % count; // all are behind: the next time another one falls further
         return behind;
     }
 }

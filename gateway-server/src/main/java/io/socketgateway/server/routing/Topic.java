@@ -1,5 +1,6 @@
 package io.socketgateway.server.routing;
 
+import io.socketgateway.server.loop.Loop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

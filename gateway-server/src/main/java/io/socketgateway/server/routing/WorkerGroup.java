@@ -1,12 +1,11 @@
 package io.socketgateway.server.routing;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Workers that share the requests of a service. Read by any loop; changed with the tree's lock held. */
 final class WorkerGroup {
     private final Ring<Worker> workers = new Ring<>();
-    private final AtomicInteger turn = new AtomicInteger();
+    private volatile int turn; // after the one chosen last; loops that choose at once may choose the same
     private Ring.@Nullable Place<WorkerGroup> place; // among the service's groups
 
     Ring<Worker> workers() {
@@ -25,16 +24,18 @@ final class WorkerGroup {
     @Nullable
     Worker fewestUnderWay() {
         int count = workers.size();
-        int start = turn.getAndIncrement() & Integer.MAX_VALUE;
+        int start = turn;
         Worker best = null;
         int fewest = Integer.MAX_VALUE;
         for (int i = 0; i < count; i++) {
-            Worker worker = workers.get((start + i) % count);
+            int index = (start + i) % count;
+            Worker worker = workers.get(index);
             if (worker != null && worker.takesRequests()) {
                 int underWay = worker.underWay();
                 if (underWay < fewest) {
                     best = worker;
                     fewest = underWay;
+                    turn = index + 1;
                 }
             }
         }

@@ -2,14 +2,13 @@ package io.socketgateway.server.routing;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** All workers of one pattern, in their groups. Read by any loop; changed with the tree's lock held. */
 final class WorkerPool {
     private final Ring<WorkerGroup> groups = new Ring<>();
     private final Map<String, WorkerGroup> groupsByName = new HashMap<>(2);
-    private final AtomicInteger turn = new AtomicInteger();
+    private volatile int turn; // after the group chosen last; loops that choose at once may choose the same
 
     void add(Worker worker) {
         WorkerGroup group = groupsByName.get(worker.groupName());
@@ -41,11 +40,13 @@ final class WorkerPool {
     @Nullable
     Worker next() {
         int count = groups.size();
-        int start = turn.getAndIncrement() & Integer.MAX_VALUE;
+        int start = turn;
         for (int i = 0; i < count; i++) {
-            WorkerGroup group = groups.get((start + i) % count);
+            int index = (start + i) % count;
+            WorkerGroup group = groups.get(index);
             Worker worker = group == null ? null : group.fewestUnderWay();
             if (worker != null) {
+                turn = index + 1;
                 return worker;
             }
         }

@@ -3,9 +3,9 @@ package io.socketgateway.server.service;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Answerer;
 import io.socketgateway.server.routing.Call;
-import io.socketgateway.server.routing.Loop;
 import io.socketgateway.server.routing.Worker;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -66,7 +66,7 @@ public final class ServiceHost implements Answerer {
             return new Frame.Response(0, false, response.headers(), response.payload());
         } catch (ServiceException e) {
             return Frame.Error.of(0, e.code(), String.valueOf(e.getMessage()));
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error too must be answered
             LOG.warn("service of '{}' failed", request.subject(), e);
             return Frame.Error.of(0, ErrorCode.FAILED, "service failed");
         }

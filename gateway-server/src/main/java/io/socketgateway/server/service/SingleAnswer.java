@@ -18,7 +18,7 @@ final class SingleAnswer implements Answerer.Answering {
     SingleAnswer(Call call, Worker worker) {
         this.call = call;
         this.worker = worker;
-        this.hasCredit = call.request().credit() != 0;
+        this.hasCredit = call.credit() != 0;
     }
 
     /** Has that done if the requester cancels before there is an answer. */

@@ -1,5 +1,9 @@
 package io.socketgateway.server.session;
 
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.routing.Caller;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -7,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Who a session is: its names and its secret. Changed by the session's loop; names and secret are read by any thread. */
 final class Identity {
+    private static final int VERSION = 1;
+    private static final long RETRY_CLIENT_ID_MILLIS = 1000;
+    private static final int DATAGRAM_WINDOW = 256;
+
     private final Sessions sessions;
     private final Session session;
     private final String sessionId;
@@ -26,17 +34,42 @@ final class Identity {
         return caller;
     }
 
-    String resumeSecret() {
-        return resumeSecret;
-    }
-
-    /** Whether no HELLO has come yet, which may give the clientId. */
-    boolean mayBeNamed() {
-        return mayBeNamed;
-    }
-
-    void greeted() {
+    /**
+     * Takes the client's word of who it is; only its first HELLO may name it.
+     *
+     * @param opening whether nothing came before it
+     * @return the refusal, or null
+     */
+    Frame.@Nullable Error greet(Frame.Hello hello, boolean opening) {
+        if (opening && hello.version() != VERSION) {
+            return Frame.Error.of(hello.id(), ErrorCode.VERSION, "version: only " + VERSION + " is spoken here");
+        }
+        String wanted = mayBeNamed ? hello.clientId() : null;
+        if (wanted != null && !claim(wanted, hello.resume())) {
+            String inUse = "clientId: '" + wanted + "' is in use";
+            return new Frame.Error(hello.id(), ErrorCode.CONFLICT.code(), RETRY_CLIENT_ID_MILLIS, false, inUse);
+        }
+        if (opening && wanted == null) {
+            assign();
+        }
         mayBeNamed = false;
+        return null;
+    }
+
+    Frame.Welcome welcome(int id, long keepAliveSeconds, GatewayConfig config) {
+        LimitsConfig limits = config.limits();
+        return new Frame.Welcome(
+                id,
+                VERSION,
+                sessionId,
+                caller.clientId(),
+                null,
+                resumeSecret,
+                false,
+                keepAliveSeconds,
+                limits.maxFrameBytes(),
+                new Frame.SessionLimits(limits.requestsPerSession(), limits.subscriptionsPerSession(), DATAGRAM_WINDOW),
+                config.server().node());
     }
 
     /** Takes a clientId that nobody has. */
@@ -54,13 +87,17 @@ final class Identity {
      * @param secret the client's proof that it is the holder's successor
      * @return false if it is in use by another and the secret is not that one's
      */
-    boolean claim(String clientId, @Nullable String secret) {
+    private boolean claim(String clientId, @Nullable String secret) {
         Session holder = sessions.claim(clientId, session);
-        if (holder != null && holder != session) {
-            if (secret == null || !holder.isSuccessor(secret) || !sessions.takeOver(clientId, holder, session)) {
+        while (holder != null && holder != session) {
+            if (secret == null || !holder.isSuccessor(secret)) {
                 return false;
             }
-            session.loop().hand(holder.loop(), holder, session);
+            if (sessions.takeOver(clientId, holder, session)) {
+                session.loop().hand(holder.loop(), holder, session);
+                break;
+            }
+            holder = sessions.claim(clientId, session); // it has just left
         }
         if (!clientId.equals(caller.clientId())) {
             release();

@@ -37,6 +37,9 @@ public interface Link {
     /** How many bytes of an unfinished frame have come; 0 between frames. */
     int unfinishedBytes();
 
+    /** How many bytes of whole frames have come: where the unfinished one begins. */
+    long consumedBytes();
+
     /** Sends what was committed, then reads and discards for a moment so that it arrives, then closes. */
     void finish();
 

@@ -29,6 +29,7 @@ final class Outbound {
     private final int boundBytes;
     private final Counters counters;
     private final Consumer<Frame.Request> requestCommitted;
+    private final Consumer<Frame> tooLong;
     private final ArrayDeque<Frame> answers = new ArrayDeque<>(0);
     private final ArrayDeque<Waiting> messages = new ArrayDeque<>(0);
     private int waitingBytes;
@@ -39,12 +40,19 @@ final class Outbound {
      *
      * @param boundBytes the most that may wait
      * @param requestCommitted told of each request when the link has it
+     * @param tooLong told of each frame that waited and then was longer than the client has come to take
      */
-    Outbound(Link link, int boundBytes, Counters counters, Consumer<Frame.Request> requestCommitted) {
+    Outbound(
+            Link link,
+            int boundBytes,
+            Counters counters,
+            Consumer<Frame.Request> requestCommitted,
+            Consumer<Frame> tooLong) {
         this.link = link;
         this.boundBytes = boundBytes;
         this.counters = counters;
         this.requestCommitted = requestCommitted;
+        this.tooLong = tooLong;
     }
 
     private boolean windowIsOpen() {
@@ -116,11 +124,13 @@ final class Outbound {
         return moved;
     }
 
-    /** The form may have changed since the frame was found to fit. */
+    /** A later HELLO may have changed what fits since the frame was found to. */
     private void commitWaitingAnswer(Form form, int maxBodyBytes) {
         Frame answer = answers.remove();
         waitingBytes -= FrameCodec.roughBytes(answer);
-        commit(answer, form, maxBodyBytes);
+        if (!commit(answer, form, maxBodyBytes)) {
+            tooLong.accept(answer);
+        }
     }
 
     /** Commits every answer that waits, whatever the window, and drops the messages: the session ends. */
@@ -150,6 +160,11 @@ final class Outbound {
         messages.clear();
         answers.clear();
         waitingBytes = 0;
+    }
+
+    /** Whether answers or control frames wait. */
+    boolean hasAnswers() {
+        return !answers.isEmpty();
     }
 
     /** About how many bytes wait beyond the window. */

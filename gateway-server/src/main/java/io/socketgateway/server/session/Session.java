@@ -8,10 +8,9 @@ import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.protocol.netty.FrameReceiver;
 import io.socketgateway.server.config.GatewayConfig;
-import io.socketgateway.server.config.LimitsConfig;
+import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Caller;
 import io.socketgateway.server.routing.Counters;
-import io.socketgateway.server.routing.Loop;
 import io.socketgateway.server.routing.Party;
 import io.socketgateway.server.routing.Peer;
 import io.socketgateway.server.routing.Router;
@@ -24,10 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final int VERSION = 1;
-    private static final long RETRY_CLIENT_ID_MILLIS = 1000;
     private static final long MOST_KEEP_ALIVE_SECONDS = 3600;
-    private static final int DATAGRAM_WINDOW = 256;
     private static final int SHORT_MESSAGE_CHARS = 100;
 
     /** From top to bottom, never back; CLOSED is reached from everywhere. */
@@ -58,7 +54,6 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     private long keepAliveSeconds;
     private boolean flushAsked;
     private boolean readingPaused;
-    private boolean finishedSome; // whole frames among the bytes just read
 
     /** A session on that link, not yet greeted. */
     public Session(
@@ -79,7 +74,8 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         this.maxBodyBytes = config.limits().maxFrameBytes();
         this.keepAliveSeconds = Math.max(1, config.limits().keepAlive().toSeconds());
         this.party = router.join(this);
-        this.outbound = new Outbound(link, config.limits().backlogBytesPerSession(), counters, this::committed);
+        this.outbound =
+                new Outbound(link, config.limits().backlogBytesPerSession(), counters, this::committed, this::tooLong);
         this.watch = new Watch(this, loop, config.limits());
     }
 
@@ -98,19 +94,17 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     public void bytesReceived() {
         loop.readClock();
         watch.heard();
-        finishedSome = false;
     }
 
     /** All bytes that were there have been read. */
     public void readEnded() {
         if (state != State.CLOSED) {
-            watch.readEnded(link.unfinishedBytes(), finishedSome);
+            watch.readEnded(link.unfinishedBytes(), link.consumedBytes());
         }
     }
 
     @Override
     public void received(Frame frame) {
-        finishedSome = true;
         if (state == State.CLOSED) {
             return;
         }
@@ -129,7 +123,6 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
 
     @Override
     public void rejected(ProtocolException fault) {
-        finishedSome = true;
         FrameType type = fault.frameType();
         if (state == State.CLOSED || type == null) {
             return;
@@ -196,36 +189,18 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     private void hello(Frame.Hello hello) {
         boolean opening = state == State.NEW;
         form = link.receivedForm();
-        if (opening && hello.version() != VERSION) {
-            refuse(Frame.Error.of(hello.id(), ErrorCode.VERSION, "version: only " + VERSION + " is spoken here"));
-            return;
-        }
         if (!opening && !party.isFree(hello)) {
             return;
         }
-        String wanted = identity.mayBeNamed() ? hello.clientId() : null;
-        if (wanted != null && !identity.claim(wanted, hello.resume())) {
-            Frame.Error inUse = new Frame.Error(
-                    hello.id(),
-                    ErrorCode.CONFLICT.code(),
-                    RETRY_CLIENT_ID_MILLIS,
-                    false,
-                    "clientId: '" + wanted + "' is in use");
-            if (opening) {
-                refuse(inUse);
-            } else {
-                send(inUse);
-            }
-            return;
-        }
-        if (opening) {
+        Frame.Error refusal = identity.greet(hello, opening);
+        if (refusal == null) {
             state = State.OPEN;
-            if (wanted == null) {
-                identity.assign();
-            }
+            welcome(hello);
+        } else if (opening) {
+            refuse(refusal);
+        } else {
+            send(refusal);
         }
-        identity.greeted();
-        welcome(hello);
     }
 
     private void welcome(Frame.Hello hello) {
@@ -236,19 +211,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         if (hello.maxFrameBytes() != Frame.ABSENT) {
             maxBodyBytes = (int) Math.min(hello.maxFrameBytes(), Integer.MAX_VALUE);
         }
-        LimitsConfig limits = config.limits();
-        send(new Frame.Welcome(
-                hello.id(),
-                VERSION,
-                identity.caller().sessionId(),
-                identity.caller().clientId(),
-                null,
-                identity.resumeSecret(),
-                false,
-                keepAliveSeconds,
-                limits.maxFrameBytes(),
-                new Frame.SessionLimits(limits.requestsPerSession(), limits.subscriptionsPerSession(), DATAGRAM_WINDOW),
-                config.server().node()));
+        send(identity.welcome(hello.id(), keepAliveSeconds, config));
     }
 
     private void pong(Frame.Ping ping) {
@@ -299,7 +262,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         watch.stop();
         identity.release();
         party.gone(handedOverPosition);
-        LOG.debug("session {} of {} ended: {}", caller().sessionId(), caller().remoteAddress(), reason);
+        LOG.debug("{} ended: {}", this, reason);
     }
 
     /** A successor has taken over the clientId. */
@@ -368,6 +331,12 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         party.committed(request, link.committedPosition());
     }
 
+    private void tooLong(Frame frame) {
+        if (state != State.CLOSED) {
+            party.tooLong(frame);
+        }
+    }
+
     @Override
     public void flush() {
         flushAsked = false;
@@ -391,7 +360,8 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
 
     @Override
     public void idle() {
-        if (state == State.INPUT_CLOSED && party.isIdle() && outbound.waitingBytes() == 0) {
+        if (state == State.INPUT_CLOSED && party.isIdle() && !outbound.hasAnswers()) {
+            outbound.clear();
             end("closed by the client", link.committedPosition());
             link.finish();
         }
@@ -419,5 +389,11 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
 
     int unfinishedBytes() {
         return link.unfinishedBytes();
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return "session " + caller().sessionId() + " of " + caller().remoteAddress();
     }
 }

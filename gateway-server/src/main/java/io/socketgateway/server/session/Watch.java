@@ -3,7 +3,7 @@ package io.socketgateway.server.session;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
 import io.socketgateway.server.config.LimitsConfig;
-import io.socketgateway.server.routing.Loop;
+import io.socketgateway.server.loop.Loop;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +22,7 @@ final class Watch {
     private long wakesAtNanos;
     private long heardNanos;
     private boolean frameBegun;
+    private long frameStart; // in bytes from the beginning
     private long frameBegunNanos;
     private boolean waiting;
     private long takenNanos; // when the peer last took something, or began to be waited for
@@ -53,12 +54,13 @@ final class Watch {
         heardNanos = loop.nowNanos();
     }
 
-    /** All whole frames among the bytes that came have been handled. */
-    void readEnded(int unfinishedBytes, boolean finishedSome) {
+    /** All whole frames among the bytes that came have been handled; so much of the next has come. */
+    void readEnded(int unfinishedBytes, long start) {
         if (unfinishedBytes == 0) {
             frameBegun = false;
-        } else if (!frameBegun || finishedSome) {
+        } else if (!frameBegun || start != frameStart) {
             frameBegun = true;
+            frameStart = start;
             frameBegunNanos = loop.nowNanos();
             wakeBy(frameBegunNanos + limits.frameTimeout().toNanos());
         }
@@ -99,7 +101,7 @@ final class Watch {
     private void wakeBy(long atNanos) {
         if (!timer.isStarted() || atNanos - wakesAtNanos < 0) {
             wakesAtNanos = atNanos;
-            loop.timers().start(timer, atNanos - loop.nowNanos());
+            loop.timers().startAt(timer, atNanos);
         }
     }
 

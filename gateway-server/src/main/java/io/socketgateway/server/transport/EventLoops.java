@@ -19,7 +19,7 @@ import io.netty.util.concurrent.Future;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.ServerConfig;
 import io.socketgateway.server.config.TransportKind;
-import io.socketgateway.server.routing.Loop;
+import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

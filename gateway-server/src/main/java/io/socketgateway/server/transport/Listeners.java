@@ -6,15 +6,10 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
-import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.ListenerConfig;
-import io.socketgateway.server.routing.Counters;
-import io.socketgateway.server.routing.Router;
-import io.socketgateway.server.session.Sessions;
-import java.net.InetAddress;
+import io.socketgateway.server.session.SessionFactory;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,9 +20,9 @@ public final class Listeners {
     private final List<Channel> channels = new ArrayList<>();
 
     /** No sockets yet. */
-    public Listeners(EventLoops eventLoops, GatewayConfig config, Sessions sessions, Router router, Counters counters) {
+    public Listeners(EventLoops eventLoops, SessionFactory sessions) {
         this.eventLoops = eventLoops;
-        this.streams = new StreamInitializer(eventLoops, config, sessions, router, counters);
+        this.streams = new StreamInitializer(eventLoops, sessions);
     }
 
     /** Binds one listener and begins to accept. */
@@ -41,14 +36,12 @@ public final class Listeners {
     }
 
     private static InetSocketAddress resolve(ListenerConfig config) throws StartException {
-        try {
-            return new InetSocketAddress(InetAddress.getByName(config.host()), config.port());
-        } catch (UnknownHostException e) {
-            throw new StartException(
-                    "listener " + config.url() + ": host '" + config.host()
-                            + "' does not resolve; use a name or an address of this machine",
-                    e);
+        InetSocketAddress address = config.bindAddress();
+        if (address.isUnresolved()) {
+            throw new StartException("listener " + config.url() + ": host '" + config.host()
+                    + "' does not resolve; use a name or an address of this machine");
         }
+        return address;
     }
 
     private ServerBootstrap bootstrap(ListenerConfig config) {

@@ -12,7 +12,7 @@ import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.protocol.netty.FrameDecoder;
 import io.socketgateway.protocol.netty.OutboundBuffer;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
-import io.socketgateway.server.routing.Loop;
+import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.session.Link;
 import io.socketgateway.server.session.Session;
 import java.io.IOException;
@@ -82,8 +82,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
         if (cause instanceof IOException) {
             channel.close();
         } else {
-            LOG.error(
-                    "internal error on the connection from {}", session.caller().remoteAddress(), cause);
+            LOG.error("internal error in {}", session, cause);
             session.close(ErrorCode.FAILED, "internal error");
         }
     }
@@ -146,6 +145,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     @Override
     public int unfinishedBytes() {
         return decoder.unfinishedBytes();
+    }
+
+    @Override
+    public long consumedBytes() {
+        return decoder.consumedBytes();
     }
 
     @Override

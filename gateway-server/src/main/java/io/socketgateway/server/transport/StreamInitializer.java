@@ -2,12 +2,8 @@ package io.socketgateway.server.transport;
 
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
-import io.socketgateway.server.config.GatewayConfig;
-import io.socketgateway.server.routing.Counters;
-import io.socketgateway.server.routing.Loop;
-import io.socketgateway.server.routing.Router;
-import io.socketgateway.server.session.Session;
-import io.socketgateway.server.session.Sessions;
+import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.session.SessionFactory;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamInitializer extends ChannelInitializer<SocketChannel> {
     private final EventLoops eventLoops;
-    private final GatewayConfig config;
-    private final Sessions sessions;
-    private final Router router;
-    private final Counters counters;
+    private final SessionFactory sessions;
 
-    StreamInitializer(
-            EventLoops eventLoops, GatewayConfig config, Sessions sessions, Router router, Counters counters) {
+    StreamInitializer(EventLoops eventLoops, SessionFactory sessions) {
         this.eventLoops = eventLoops;
-        this.config = config;
         this.sessions = sessions;
-        this.router = router;
-        this.counters = counters;
     }
 
     @Override
@@ -41,9 +30,8 @@ final class StreamInitializer extends ChannelInitializer<SocketChannel> {
         StreamConnection connection = new StreamConnection(
                 channel,
                 loop,
-                config.limits().maxFrameBytes(),
-                link -> new Session(
-                        loop, link, config, sessions, router, counters, "tcp", text(channel.remoteAddress())));
+                sessions.maxFrameBytes(),
+                link -> sessions.session(loop, link, "tcp", text(channel.remoteAddress())));
         channel.pipeline().addLast("frames", connection.decoder()).addLast("session", connection);
     }
 

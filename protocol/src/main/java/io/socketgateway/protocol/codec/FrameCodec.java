@@ -96,9 +96,27 @@ public final class FrameCodec {
                     case ERROR -> ((Frame.Error) frame).message().length();
                     case SUBSCRIBE -> roughBytes(((Frame.Subscribe) frame).options());
                     case SERVE -> roughBytes(((Frame.Serve) frame).options());
-                    case HELLO, WELCOME, GOAWAY, CHALLENGE -> OVERHEAD_BYTES;
+                    case HELLO -> {
+                        Frame.Hello hello = (Frame.Hello) frame;
+                        yield length(hello.token(), hello.clientId(), hello.resume(), hello.cookie(), hello.agent());
+                    }
+                    case WELCOME -> {
+                        Frame.Welcome welcome = (Frame.Welcome) frame;
+                        yield length(welcome.sessionId(), welcome.clientId(), welcome.datagramToken())
+                                + length(welcome.resume(), welcome.node());
+                    }
+                    case GOAWAY -> length(((Frame.GoAway) frame).reason());
+                    case CHALLENGE -> ((Frame.Challenge) frame).cookie().length();
                     case CANCEL, CREDIT, ACK, UNSUBSCRIBE -> 0;
                 };
+    }
+
+    private static int length(@Nullable String... texts) {
+        int length = 0;
+        for (String text : texts) {
+            length += text == null ? 0 : text.length();
+        }
+        return length;
     }
 
     private static int roughBytes(Headers headers) {

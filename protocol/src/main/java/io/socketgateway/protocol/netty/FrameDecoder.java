@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * body (SPEC section 1). No slice and no list per frame.
  *
  * <p>A length is judged when its four bytes are there, before the body is read. What is kept of an unfinished frame grows
- * with the bytes that came, never with the length that was declared. Belongs to the channel's event loop.
+ * with the bytes that came, never with the length that was declared. After {@link FrameReceiver#failed}, a receiver that
+ * threw, or removal it discards what comes. Belongs to the channel's event loop.
  */
 public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private static final int LENGTH_BYTES = 4;
@@ -27,6 +28,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private final FrameReceiver receiver;
     private @Nullable ByteBuf kept; // the beginning of an unfinished frame, from its length on
     private Form form = Form.BINARY;
+    private long consumedBytes;
     private boolean stopped;
 
     /**
@@ -50,6 +52,11 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         return kept == null ? 0 : kept.readableBytes();
     }
 
+    /** How many bytes of whole frames have come: where the unfinished one begins. */
+    public long consumedBytes() {
+        return consumedBytes;
+    }
+
     /** Discards all that comes from now on, the rest of the bytes at hand included. */
     public void stop() {
         stopped = true;
@@ -58,6 +65,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        boolean whole = false;
         try {
             receiver.bytesReceived();
             if (kept == null) {
@@ -66,8 +74,10 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             } else {
                 decodeKept(ctx, in);
             }
+            whole = true;
         } finally {
             in.release();
+            stopped |= !whole; // a receiver threw: the rest of these bytes is lost, and with it where frames begin
             if (stopped) {
                 releaseKept();
             }
@@ -76,6 +86,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        stopped = true; // a receiver may remove it in the middle of a batch
         releaseKept();
     }
 
@@ -95,6 +106,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
                 return;
             }
             in.skipBytes(LENGTH_BYTES);
+            consumedBytes += LENGTH_BYTES + length;
             decodeBody(in, (int) length);
         }
     }

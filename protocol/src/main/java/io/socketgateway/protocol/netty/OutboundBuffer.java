@@ -59,7 +59,7 @@ public final class OutboundBuffer {
             fits = end(out, start, maxBodyBytes);
         } finally {
             if (!fits) {
-                out.writerIndex(start);
+                takeBack(out, start);
             }
         }
         return fits;
@@ -76,7 +76,7 @@ public final class OutboundBuffer {
         message.encode(id, form, out);
         boolean fits = end(out, start, maxBodyBytes);
         if (!fits) {
-            out.writerIndex(start);
+            takeBack(out, start);
         }
         return fits;
     }
@@ -96,6 +96,15 @@ public final class OutboundBuffer {
         out.setInt(start, bodyBytes);
         appendedBytes += LENGTH_BYTES + bodyBytes;
         return true;
+    }
+
+    /** Undoes an append; what is left with nothing in it is released, for no flush may follow. */
+    private void takeBack(ByteBuf out, int start) {
+        out.writerIndex(start);
+        if (start == 0) {
+            out.release();
+            filling = null;
+        }
     }
 
     /** The length of the stream up to the end of what was appended: the position of a frame just appended. */

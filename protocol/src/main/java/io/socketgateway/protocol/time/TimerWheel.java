@@ -2,6 +2,8 @@ package io.socketgateway.protocol.time;
 
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All timers of one event loop: a hashed wheel whose slots are swept together, one tick at a time. Starting and
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * ticks late beyond the caller's own delay.
  */
 public final class TimerWheel {
+    private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
+
     /** The resolution in nanoseconds: 10 ms. */
     public static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -71,8 +75,17 @@ public final class TimerWheel {
 
     /** Starts a timer, or starts it anew; a delay of 0 or less fires with the next tick. */
     public void start(Timer timer, long delayNanos) {
+        long elapsedNanos = clock.nanos() - startNanos;
+        startAtElapsed(timer, elapsedNanos + Math.min(Math.max(delayNanos, 0), Long.MAX_VALUE - elapsedNanos));
+    }
+
+    /** The same for a time of the clock, which is not read: for the many timers whose caller knows the time. */
+    public void startAt(Timer timer, long atNanos) {
+        startAtElapsed(timer, atNanos - startNanos);
+    }
+
+    private void startAtElapsed(Timer timer, long dueNanos) {
         timer.cancel();
-        long dueNanos = clock.nanos() - startNanos + Math.max(delayNanos, 0);
         timer.dueTick = Math.max(tick, dueNanos / TICK_NANOS) + 1;
         timer.wheel = this;
         timer.insertBefore(slots[(int) timer.dueTick & SLOTS - 1]);
@@ -84,7 +97,7 @@ public final class TimerWheel {
         return size;
     }
 
-    /** Fires what is due. Actions may start and cancel timers, and must not throw. */
+    /** Fires what is due. Actions may start and cancel timers; one that throws is logged and stops no other. */
     public void advance() {
         long now = (clock.nanos() - startNanos) / TICK_NANOS;
         if (now - tick > SLOTS) { // a long pause: each slot is seen once, and all that is due fires
@@ -113,7 +126,11 @@ public final class TimerWheel {
         while (due.next != due) {
             Timer timer = due.next;
             timer.cancel();
-            timer.action.run();
+            try {
+                timer.action.run();
+            } catch (RuntimeException e) {
+                LOG.error("internal error in a timer's action", e);
+            }
         }
     }
 }

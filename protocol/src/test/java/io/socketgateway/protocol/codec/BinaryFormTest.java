@@ -361,13 +361,19 @@ class BinaryFormTest {
     }
 
     @Test
-    void the_longest_error_message_is_read_whole() {
-        Frame.Error error = (Frame.Error) decode(hex("12 00 00000007 0194 FFFF" + "61".repeat(0xFFFF)));
-        assertThat(error.message()).hasSize(Frame.Error.MAX_MESSAGE_BYTES);
-        Frame.Error longest = new Frame.Error(7, 404, -1, false, "€".repeat(Frame.Error.MAX_MESSAGE_BYTES / 3));
-        for (Form form : Form.values()) {
-            assertThat(decode(encode(longest, form))).isEqualTo(longest);
+    void an_error_message_may_fill_its_field() {
+        int max = Frame.Error.MAX_MESSAGE_BYTES;
+        assertThat(decode(hex("12 00 00000007 0194 FFFF" + "61".repeat(max))))
+                .isEqualTo(new Frame.Error(7, 404, -1, false, "a".repeat(max)));
+        for (String message : new String[] {"a".repeat(max), "€".repeat(max), "😀".repeat(max)}) {
+            Frame longest = new Frame.Error(7, 404, -1, false, message);
+            for (Form form : Form.values()) {
+                assertThat(decode(encode(longest, form))).isEqualTo(longest);
+            }
         }
+        isMalformed(
+                Bodies.json("{'type':'error','code':1,'message':'" + "a".repeat(max) + "\\uD800'}"),
+                "unpaired surrogate");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.socketgateway.server.routing;
+package io.socketgateway.server.loop;
 
 import io.netty.channel.SingleThreadEventLoop;
 import io.socketgateway.protocol.time.NanoClock;
@@ -6,6 +6,7 @@ import io.socketgateway.protocol.time.TimerWheel;
 import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event loop as routing sees it: its time, its timers, and the way to the other loops.
+ * One event loop as the rooms above see it: its time, its timers, and the way to the other loops.
  *
  * <p>What one turn hands to one other loop goes as one task, in order; what was said to sessions in a turn is written
  * when the turn ends. Except for {@link #handFromOutside} all methods belong to the loop's own thread.
@@ -27,14 +28,20 @@ public final class Loop {
         void receive(Object message);
     }
 
+    /** Whatever gathers what it has to say until the turn ends. */
+    public interface Speaker {
+        /** Writes what was said in this turn. */
+        void flush();
+    }
+
     private final int index;
     private final SingleThreadEventLoop eventLoop;
     private final NanoClock clock;
     private final TimerWheel timers;
     private final @Nullable Batch[] outboxes; // by the other loop's index
     private final ArrayList<Loop> targets = new ArrayList<>(); // those with something in their outbox
-    private ArrayList<Peer> spoken = new ArrayList<>(); // to be flushed when the turn ends
-    private ArrayList<Peer> flushing = new ArrayList<>();
+    private ArrayList<Speaker> spoken = new ArrayList<>(); // to be flushed when the turn ends
+    private ArrayList<Speaker> flushing = new ArrayList<>();
     private boolean turnEnds;
     private long nowNanos;
 
@@ -84,15 +91,15 @@ public final class Loop {
         return nowNanos;
     }
 
-    /** Reads the clock; called once for each batch of received bytes. */
+    /** Reads the clock; called once for each batch of received bytes or of messages from another loop. */
     public long readClock() {
         nowNanos = clock.nanos();
         return nowNanos;
     }
 
-    /** Has the peer flush when this turn ends. A peer asks once a turn. */
-    public void flushAtTurnEnd(Peer peer) {
-        spoken.add(peer);
+    /** Has it flush when this turn ends. It asks once a turn. */
+    public void flushAtTurnEnd(Speaker speaker) {
+        spoken.add(speaker);
         endTurnLater();
     }
 
@@ -104,7 +111,7 @@ public final class Loop {
         }
         Batch batch = outboxes[target.index];
         if (batch == null) {
-            batch = new Batch();
+            batch = new Batch(target);
             outboxes[target.index] = batch;
             targets.add(target);
             endTurnLater();
@@ -125,25 +132,34 @@ public final class Loop {
             Loop target = targets.get(i);
             Batch batch = outboxes[target.index];
             outboxes[target.index] = null;
-            if (batch != null && !target.eventLoop.isShutdown()) {
-                target.eventLoop.execute(batch);
+            if (batch != null) {
+                target.execute(batch);
             }
         }
         targets.clear();
-        ArrayList<Peer> peers = spoken;
-        spoken = flushing; // a flush may make a peer speak again: that is the next turn's
-        flushing = peers;
-        for (int i = 0; i < peers.size(); i++) {
-            peers.get(i).flush();
+        ArrayList<Speaker> speakers = spoken;
+        spoken = flushing; // a flush may make it speak again: that is the next turn's
+        flushing = speakers;
+        for (int i = 0; i < speakers.size(); i++) {
+            speakers.get(i).flush();
         }
-        peers.clear();
+        speakers.clear();
     }
 
     /** Hands over from any thread that is no loop's: those calls that meet before the loop runs share one task. */
     public void handFromOutside(Runnable action) {
         outsideRecipients.add(ignored -> action.run());
         if (outsideScheduled.compareAndSet(false, true)) {
-            eventLoop.execute(this::receiveFromOutside);
+            execute(this::receiveFromOutside);
+        }
+    }
+
+    /** The loops end one after another: what is meant for one that has ended is nobody's any more. */
+    private void execute(Runnable task) {
+        try {
+            eventLoop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("loop {} has ended", index);
         }
     }
 
@@ -166,8 +182,13 @@ public final class Loop {
 
     /** What one turn of one loop hands to another. */
     private static final class Batch implements Runnable {
+        private final Loop target;
         private final ArrayList<Recipient> recipients = new ArrayList<>();
         private final ArrayList<Object> messages = new ArrayList<>();
+
+        Batch(Loop target) {
+            this.target = target;
+        }
 
         void add(Recipient recipient, Object message) {
             recipients.add(recipient);
@@ -176,6 +197,7 @@ public final class Loop {
 
         @Override
         public void run() {
+            target.readClock();
             for (int i = 0; i < recipients.size(); i++) {
                 receive(recipients.get(i), messages.get(i));
             }

@@ -1,0 +1,38 @@
+package io.socketgateway.cli;
+
+import io.socketgateway.server.config.ConfigLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a gateway's configuration comes from. */
+final class ConfigOptions {
+    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file; see gateway config print.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Set one key, such as limits.sessions=20000; any number. Outweighs file and environment.")
+    private List<String> assignments = new ArrayList<>();
+
+    @Option(
+            names = "--listen",
+            paramLabel = "URL",
+            description = "Listen on this address, such as tcp://0.0.0.0:7400; any number. They replace all others."
+                    + " Default: tcp://127.0.0.1:7400.")
+    private List<String> listeners = new ArrayList<>();
+
+    /** The configuration as file, environment and command line have it. */
+    ConfigLoader.Loaded load(Console console) {
+        ConfigLoader loader = new ConfigLoader().environment(console.environment());
+        if (file != null) {
+            loader.file(file);
+        }
+        assignments.forEach(loader::set);
+        listeners.forEach(loader::listen);
+        return loader.loadWithSources();
+    }
+}

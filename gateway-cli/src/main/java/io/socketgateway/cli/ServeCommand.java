@@ -1,0 +1,82 @@
+package io.socketgateway.cli;
+
+import io.socketgateway.server.Gateway;
+import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.ListenerConfig;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs a gateway until the process is told to end. */
+@Command(
+        name = "serve",
+        description = {
+            "Run a gateway until it is told to end (SIGTERM, Ctrl-C).",
+            "Prints one line with the word ready once every listener is bound."
+        },
+        footer = {
+            "  gateway serve",
+            "  gateway serve --listen tcp://0.0.0.0:7400 --listen 'tcp://[::1]:7401'",
+            "  gateway serve --config gateway.yaml --set limits.sessions=20000"
+        })
+final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+    private final Console console;
+
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
+
+    ServeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        GatewayConfig config = options.load(console).config();
+        config.warnings().forEach(LOG::warn);
+        try (Gateway gateway = Gateway.builder(config).start()) {
+            ExitHook hook = ExitHook.of(gateway::close);
+            try {
+                announce(ready(config, gateway));
+                new CountDownLatch(1).await(); // until the process is told to end
+            } finally {
+                hook.forget();
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    /** A gateway serves on, whoever has stopped reading what it says. */
+    private void announce(String line) {
+        try {
+            console.line(line);
+        } catch (OutputClosedException e) {
+            LOG.warn("standard output is closed: {}", e.getMessage());
+        }
+    }
+
+    /** {@code gateway ready: tcp://127.0.0.1:7300 (epoll, 2 workers, node x)}. */
+    static String ready(GatewayConfig config, Gateway gateway) {
+        List<String> urls = new ArrayList<>();
+        List<InetSocketAddress> addresses = gateway.addresses();
+        for (int i = 0; i < addresses.size(); i++) {
+            urls.add(url(config.listeners().get(i), addresses.get(i)));
+        }
+        int workers = config.server().workers();
+        return "gateway ready: " + String.join(", ", urls) + " (" + gateway.transportName() + ", " + workers
+                + (workers == 1 ? " worker" : " workers") + ", node "
+                + config.server().node() + ")";
+    }
+
+    private static String url(ListenerConfig listener, InetSocketAddress bound) {
+        String written = listener.url();
+        return written.substring(0, written.lastIndexOf(':') + 1) + bound.getPort();
+    }
+}

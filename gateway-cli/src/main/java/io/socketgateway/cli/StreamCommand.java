@@ -1,0 +1,84 @@
+package io.socketgateway.cli;
+
+import io.socketgateway.client.GatewayClient;
+import io.socketgateway.client.Request;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Asks for many responses and prints each as it comes. */
+@Command(
+        name = "stream",
+        description = "Ask for many responses, and print each as it comes.",
+        footer = {
+            "  gateway stream log.lines '{\"file\":\"today\"}'",
+            "  gateway stream prices.history ACME --count 100",
+            "  gateway stream big.table --credit 8 | slow-reader",
+            "      never more than 8 responses ahead of the reader"
+        })
+final class StreamCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "SUBJECT", description = "Whom to ask, such as log.lines.")
+    private String subject = "";
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "DATA", description = DataSource.HELP)
+    private @Nullable String data;
+
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "N",
+            description = "Stop after N responses. Default: when there are no more.")
+    private long count = Long.MAX_VALUE;
+
+    @Option(
+            names = "--credit",
+            paramLabel = "N",
+            description = "How many responses may come ahead of what is printed. Default: 64.")
+    private int credit = 64;
+
+    @Mixin
+    private ContentOption content = new ContentOption();
+
+    @Mixin
+    private HeaderOption headers = new HeaderOption();
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    private Printer printer = new Printer();
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
+
+    StreamCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (credit < 1 || count < 1) {
+            throw new ParameterException(command.commandLine(), "--credit and --count: expected 1 or more");
+        }
+        Request request = Requests.of(
+                command,
+                subject,
+                builder -> builder.payload(
+                                content.payload(data == null ? new byte[0] : DataSource.read(data, console, command)))
+                        .headers(headers.headers())
+                        .timeout(connection.timeout()));
+        try (GatewayClient client = connection.connect(console)) {
+            CreditWindow window = new CreditWindow(credit, count, response -> printer.response(console, response));
+            client.requestStream(request).subscribe(window);
+            window.await();
+        }
+        return ExitCodes.OK;
+    }
+}

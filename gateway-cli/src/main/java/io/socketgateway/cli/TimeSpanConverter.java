@@ -1,0 +1,17 @@
+package io.socketgateway.cli;
+
+import io.socketgateway.server.config.TimeSpan;
+import java.time.Duration;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code 250ms}, {@code 10s}, {@code 10m} and {@code 1h}; over zero. */
+final class TimeSpanConverter implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+        return TimeSpan.read(text)
+                .filter(time -> !time.isZero())
+                .orElseThrow(
+                        () -> new TypeConversionException("'" + text + "' is not a time such as 250ms, 10s or 10m"));
+    }
+}

@@ -1,0 +1,78 @@
+package io.socketgateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketgateway.cli.CommandRun.Caller;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServeCommandTest {
+    private static final Pattern READY =
+            Pattern.compile("gateway ready: (tcp://127\\.0\\.0\\.1:[0-9]+), tcp://127\\.0\\.0\\.1:[0-9]+"
+                    + " \\((epoll|io_uring|nio), 2 workers, node edge-1\\)\n");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void itSaysThatItIsReadyAndServesUntilInterrupted() throws IOException {
+        Path file = Files.writeString(folder.resolve("gateway.yaml"), "server:\n  node: edge-1\n");
+        CommandRun serve = CommandRun.start(
+                Map.of("GATEWAY_LIMITS_SESSIONS", "20"),
+                "serve",
+                "--listen",
+                "tcp://127.0.0.1:0",
+                "--listen",
+                "tcp://127.0.0.1:0",
+                "--set",
+                "server.workers=2",
+                "--set",
+                "limits.sessions=20000",
+                "--config",
+                file.toString());
+        serve.awaitOut("\n");
+        Matcher ready = READY.matcher(serve.out());
+        assertThat(ready.matches()).as(serve.out()).isTrue();
+        Caller caller = Caller.of(ready.group(1));
+        assertThat(caller.run("request", "gateway.echo", "x").out()).isEqualTo("x\n");
+        serve.interrupt();
+        assertThat(serve.exitCode()).isEqualTo(130);
+        assertThat(caller.run("ping").exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void aPortInUseIsOneLineAndExitCode2() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String url = "tcp://127.0.0.1:" + taken.getLocalPort();
+            CommandRun serve = CommandRun.run("serve", "--listen", "tcp://127.0.0.1:0", "--listen", url);
+            assertThat(serve.err())
+                    .hasLineCount(1)
+                    .startsWith("error: listener " + url + ": port " + taken.getLocalPort() + " is in use");
+            assertThat(serve.out()).isEmpty();
+            assertThat(serve.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aNameThatDoesNotResolveIsOneLineAndExitCode2() {
+        CommandRun serve = CommandRun.run("serve", "--listen", "tcp://no-such-host.invalid:7400");
+        assertThat(serve.err()).hasLineCount(1).startsWith("error: listener tcp://no-such-host.invalid:7400: ");
+        assertThat(serve.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aWrongKeyIsOneLineAndExitCode2() {
+        CommandRun serve = CommandRun.run("serve", "--set", "limits.sesions=5");
+        assertThat(serve.err())
+                .isEqualTo("error: --set: limits.sesions = 5: unknown key; the nearest is limits.sessions\n");
+        assertThat(serve.exitCode()).isEqualTo(2);
+    }
+}

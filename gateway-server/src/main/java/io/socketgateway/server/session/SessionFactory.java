@@ -1,0 +1,37 @@
+package io.socketgateway.server.session;
+
+import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.routing.Router;
+
+/** Makes the sessions of one gateway. Any thread. */
+public final class SessionFactory {
+    private final GatewayConfig config;
+    private final Sessions sessions;
+    private final Router router;
+    private final Counters counters;
+
+    /** Makes sessions that meet in that router. */
+    public SessionFactory(GatewayConfig config, Sessions sessions, Router router, Counters counters) {
+        this.config = config;
+        this.sessions = sessions;
+        this.router = router;
+        this.counters = counters;
+    }
+
+    /**
+     * A session of that loop, carried by that link.
+     *
+     * @param transport {@code tcp} and so on, as {@code gateway.whoami} tells it
+     * @param remoteAddress host and port of the client
+     */
+    public Session session(Loop loop, Link link, String transport, String remoteAddress) {
+        return new Session(loop, link, config, sessions, router, counters, transport, remoteAddress);
+    }
+
+    /** The longest body that clients may send. */
+    public int maxFrameBytes() {
+        return config.limits().maxFrameBytes();
+    }
+}

@@ -1,0 +1,26 @@
+package io.socketgateway.server;
+
+import io.socketgateway.protocol.time.NanoClock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A clock that goes only when told to. */
+final class ManualClock implements NanoClock {
+    static final long START_MILLIS = 1_700_000_000_000L;
+
+    private final AtomicLong nanos = new AtomicLong();
+
+    void advance(Duration by) {
+        nanos.addAndGet(by.toNanos());
+    }
+
+    @Override
+    public long nanos() {
+        return nanos.get();
+    }
+
+    @Override
+    public long epochMillis() {
+        return START_MILLIS + nanos.get() / 1_000_000;
+    }
+}
