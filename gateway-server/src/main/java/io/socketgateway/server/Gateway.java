@@ -21,7 +21,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -45,9 +45,9 @@ public final class Gateway implements AutoCloseable {
     private final Sessions sessions;
     private final Router router;
     private final Listeners listeners;
-    private final ExecutorService serviceExecutor;
+    private final ThreadPoolExecutor serviceExecutor;
     private final Counters counters = new Counters();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed;
 
     private Gateway(GatewayConfig config, NanoClock clock) throws StartException {
         eventLoops = EventLoops.start(config.server(), clock);
@@ -60,7 +60,7 @@ public final class Gateway implements AutoCloseable {
             for (ListenerConfig listener : config.listeners()) {
                 listeners.bind(listener);
             }
-        } catch (StartException e) {
+        } catch (StartException | RuntimeException e) {
             close();
             throw e;
         }
@@ -174,10 +174,11 @@ public final class Gateway implements AutoCloseable {
 
     /** Closes the listening sockets, then every accepted one, and waits until all is ended. */
     @Override
-    public void close() {
-        if (!closed.compareAndSet(false, true)) {
+    public synchronized void close() {
+        if (closed) {
             return;
         }
+        closed = true;
         listeners.close();
         CompletableFuture<Void> none = sessions.close();
         for (Session session : sessions.all()) {

@@ -6,7 +6,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +15,7 @@ final class Threads {
     private Threads() {}
 
     /** At most so many at once, and so many waiting; what goes beyond is rejected. */
-    static ExecutorService forServices(ServerConfig config) {
+    static ThreadPoolExecutor forServices(ServerConfig config) {
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
                 config.serviceThreads(),
                 config.serviceThreads(),

@@ -192,9 +192,8 @@ class LifecycleTest {
     @Test
     void aNameThatDoesNotResolveIsOneClearLineAndNothingIsLeft() throws IOException {
         int first = freePort();
-        GatewayStartException fault = startFails(Gateway.builder()
-                .listen("tcp://127.0.0.1:" + first)
-                .listen("tcp://no-such-host.invalid:0"));
+        GatewayStartException fault =
+                startFails(Gateway.builder().listen("tcp://127.0.0.1:" + first).listen("tcp://no-such-host.invalid:0"));
         assertThat(fault.getMessage()).contains("no-such-host.invalid").contains("resolve");
         expectFree(first);
         expectNoThreadsLeft();
@@ -211,7 +210,8 @@ class LifecycleTest {
     void aPortWithoutTheRightIsOneClearLine() throws IOException {
         Path lowest = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
         assumeTrue(!System.getProperty("user.name").equals("root"), "root has every right");
-        assumeTrue(Files.exists(lowest) && Integer.parseInt(Files.readString(lowest).strip()) > 81);
+        assumeTrue(Files.exists(lowest)
+                && Integer.parseInt(Files.readString(lowest).strip()) > 81);
         GatewayStartException fault = startFails(Gateway.builder().listen("tcp://127.0.0.1:81"));
         assertThat(fault.getMessage()).contains("tcp://127.0.0.1:81").contains("right");
         expectNoThreadsLeft();
@@ -223,7 +223,8 @@ class LifecycleTest {
             String url = "tcp://127.0.0.1:" + first.addresses().get(0).getPort();
             startFails(Gateway.builder().listen(url));
         }
-        try (Gateway first = Gateway.builder().listen(LOOPBACK + "?reuse-port=true").start()) {
+        try (Gateway first =
+                Gateway.builder().listen(LOOPBACK + "?reuse-port=true").start()) {
             String url = "tcp://127.0.0.1:" + first.addresses().get(0).getPort() + "?reuse-port=true";
             assertThatCode(() -> Gateway.builder().listen(url).start().close()).doesNotThrowAnyException();
         }
@@ -269,6 +270,7 @@ class LifecycleTest {
         expectNoThreadsLeft();
     }
 
+    @SuppressWarnings("try") // both are closed before the gateway is waited for
     @Test
     void requestsUnderWayAreAnsweredWhenTheGatewayCloses() {
         Gateway gateway = Gateway.builder().listen(LOOPBACK).start();

@@ -39,13 +39,15 @@ class PublishTest {
         Headers headers = Headers.of("k", "v", "z", "é");
         RawPeer publisher = gateway.connect();
         for (Payload payload : new Payload[] {
-            Payload.EMPTY, Payload.text("é"), Payload.json("[1,  2]"), Payload.bytes(new byte[] {0}), Payload.cbor(new byte[] {1})
+            Payload.EMPTY,
+            Payload.text("é"),
+            Payload.json("[1,  2]"),
+            Payload.bytes(new byte[] {0}),
+            Payload.cbor(new byte[] {1})
         }) {
             publisher.send(new Frame.Publish(1, Subject.of("news.eu"), false, headers, payload));
-            assertThat(first.receive())
-                    .isEqualTo(new Frame.Message(5, Subject.of("news.eu"), headers, payload));
-            assertThat(second.receive())
-                    .isEqualTo(new Frame.Message(-1, Subject.of("news.eu"), headers, payload));
+            assertThat(first.receive()).isEqualTo(new Frame.Message(5, Subject.of("news.eu"), headers, payload));
+            assertThat(second.receive()).isEqualTo(new Frame.Message(-1, Subject.of("news.eu"), headers, payload));
         }
         publisher.expectNothing();
     }
@@ -61,7 +63,11 @@ class PublishTest {
                 .subscribe(6, "*.b")
                 .subscribe(7, "*.*")
                 .subscribe(8, "*.>");
-        peer.subscribe(21, "a").subscribe(22, "a.b.c").subscribe(23, "b.*").subscribe(24, "*").subscribe(25, "a.b.>");
+        peer.subscribe(21, "a")
+                .subscribe(22, "a.b.c")
+                .subscribe(23, "b.*")
+                .subscribe(24, "*")
+                .subscribe(25, "a.b.>");
         gateway.connect().publish(1, "a.b", "x");
         List<Integer> ids = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -83,7 +89,10 @@ class PublishTest {
 
     @Test
     void subjectsAreCaseSensitiveAndMayBeAnyLanguage() {
-        RawPeer peer = gateway.connect().subscribe(1, "Nachricht.ö").subscribe(2, "日本.*").subscribe(3, "😀");
+        RawPeer peer = gateway.connect()
+                .subscribe(1, "Nachricht.ö")
+                .subscribe(2, "日本.*")
+                .subscribe(3, "😀");
         RawPeer publisher = gateway.connect();
         publisher.publish(1, "nachricht.ö", "no").publish(1, "Nachricht.ö", "1");
         publisher.publish(1, "日本.x", "2").publish(1, "😀", "3");
@@ -134,7 +143,8 @@ class PublishTest {
     void unknownOptionsAreIgnored() {
         RawPeer peer = gateway.connect();
         Headers options = Headers.of("colour", "blue");
-        peer.send(new Frame.Subscribe(1, SubjectPattern.of("a"), "", true, options)).expectConfirmed(1);
+        peer.send(new Frame.Subscribe(1, SubjectPattern.of("a"), "", true, options))
+                .expectConfirmed(1);
         peer.send(new Frame.Serve(2, SubjectPattern.of("b"), "", true, options)).expectConfirmed(2);
     }
 
@@ -155,7 +165,9 @@ class PublishTest {
     @Test
     void messagesOfOnePublisherOnOneSubjectKeepTheirOrder() {
         RawPeer[] subscribers = {
-            gateway.connect().subscribe(1, "a"), gateway.connect().subscribe(1, "*"), gateway.connect().subscribe(1, "a", "g")
+            gateway.connect().subscribe(1, "a"),
+            gateway.connect().subscribe(1, "*"),
+            gateway.connect().subscribe(1, "a", "g")
         };
         RawPeer publisher = gateway.connect();
         Frame[] burst = IntStream.range(0, 2000)
@@ -255,7 +267,9 @@ class PublishTest {
 
     @Test
     void aMessageOfTheLargestSizeIsDelivered() {
-        RawPeer[] subscribers = {gateway.connect().subscribe(1, "a"), gateway.connect().subscribe(1, "a")};
+        RawPeer[] subscribers = {
+            gateway.connect().subscribe(1, "a"), gateway.connect().subscribe(1, "a")
+        };
         int overhead = RawPeer.bytes(form, publish(1, "a", true, "")).length - 4;
         String largest = "x".repeat((1 << 20) - overhead);
         gateway.connect().publish(1, "a", largest);
@@ -343,7 +357,9 @@ class PublishTest {
         RawPeer binary = gateway.connect(Form.BINARY).subscribe(1, "a");
         RawPeer json = gateway.connect(Form.JSON).subscribe(1, "a");
         RawPeer publisher = gateway.connect();
-        for (Payload payload : new Payload[] {Payload.EMPTY, Payload.json("{\"a\":1}"), Payload.text("t"), Payload.bytes(new byte[] {1})}) {
+        for (Payload payload : new Payload[] {
+            Payload.EMPTY, Payload.json("{\"a\":1}"), Payload.text("t"), Payload.bytes(new byte[] {1})
+        }) {
             publisher.send(new Frame.Publish(0, Subject.of("a"), false, Headers.of("h", "v"), payload));
             Frame expected = new Frame.Message(1, Subject.of("a"), Headers.of("h", "v"), payload);
             assertThat(binary.receive()).isEqualTo(expected);

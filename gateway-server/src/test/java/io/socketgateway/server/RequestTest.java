@@ -47,8 +47,7 @@ class RequestTest {
             Payload.json("{\"a\" : [1.50,\"\\ud800\"]}"),
             Payload.cbor(new byte[] {(byte) 0xA0})
         }) {
-            peer.send(new Frame.Request(
-                    70, Subject.of("orders.get"), Frame.ABSENT, Frame.ABSENT, asked, payload));
+            peer.send(new Frame.Request(70, Subject.of("orders.get"), Frame.ABSENT, Frame.ABSENT, asked, payload));
             Frame.Request request = worker.take();
             assertThat(request.subject()).isEqualTo(Subject.of("orders.get"));
             assertThat(request.headers()).isEqualTo(asked);
@@ -81,9 +80,7 @@ class RequestTest {
         RawPeer worker = gateway.connect(Form.JSON).serve(1, "w");
         RawPeer peer = gateway.connect(Form.BINARY);
         byte[] broken = {'{', -1};
-        for (Content claim : new Content[] {
-            Content.JSON, Content.TEXT
-        }) {
+        for (Content claim : new Content[] {Content.JSON, Content.TEXT}) {
             peer.send(new Frame.Request(
                     1,
                     Subject.of("w"),
@@ -108,8 +105,8 @@ class RequestTest {
         }) {
             peer.request(8, "fails", "");
             int id = worker.take().id();
-            worker.send(new Frame.Error(
-                    id, error.code(), error.retryAfterMillis(), error.notProcessed(), error.message()));
+            worker.send(
+                    new Frame.Error(id, error.code(), error.retryAfterMillis(), error.notProcessed(), error.message()));
             assertThat(peer.receive())
                     .isEqualTo(new Frame.Error(
                             8, error.code(), error.retryAfterMillis(), error.notProcessed(), error.message()));
@@ -158,7 +155,8 @@ class RequestTest {
     @Test
     void theAnswerToARequestWithIdZeroIsDiscarded() {
         RawPeer worker = gateway.connect().serve(1, "w");
-        RawPeer peer = gateway.connect().request(0, "w", "a").request(0, "w", "b").request(0, "gateway.echo", "c");
+        RawPeer peer =
+                gateway.connect().request(0, "w", "a").request(0, "w", "b").request(0, "gateway.echo", "c");
         worker.takeAndRespond("discarded");
         Frame.Request second = worker.take();
         worker.send(Frame.Error.of(second.id(), ErrorCode.FAILED, "discarded"));
@@ -386,15 +384,18 @@ class RequestTest {
     void reservedSubjectsAre403ToServeAndSubscribe() {
         RawPeer peer = gateway.named("me");
         int id = 10;
-        for (String subject :
-                new String[] {"gateway", "gateway.echo", "gateway.*", "gateway.>", "client", "client.me", "client.*", "client.>"
-                }) {
+        for (String subject : new String[] {
+            "gateway", "gateway.echo", "gateway.*", "gateway.>", "client", "client.me", "client.*", "client.>"
+        }) {
             peer.send(new Frame.Serve(++id, SubjectPattern.of(subject), "", false, Headers.EMPTY))
                     .expectError(id, ErrorCode.FORBIDDEN);
             peer.send(new Frame.Subscribe(++id, SubjectPattern.of(subject), "g", true, Headers.EMPTY))
                     .expectError(id, ErrorCode.FORBIDDEN);
         }
-        peer.serve(1, "gatewayx").serve(2, "clients.me").subscribe(3, "a.gateway").subscribe(4, "*.client");
+        peer.serve(1, "gatewayx")
+                .serve(2, "clients.me")
+                .subscribe(3, "a.gateway")
+                .subscribe(4, "*.client");
     }
 
     @Test

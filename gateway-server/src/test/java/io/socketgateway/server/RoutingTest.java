@@ -53,8 +53,10 @@ class RoutingTest {
 
     @Test
     void theMostSpecificPatternGetsItTokenByTokenFromTheLeft() {
-        String[] fromTheLeast = {">", "*.>", "*.*.*", "*.*.c", "*.b.>", "*.b.*", "*.b.c", "a.>", "a.*.>", "a.*.*",
-            "a.*.c", "a.b.>", "a.b.*", "a.b.c"};
+        String[] fromTheLeast = {
+            ">", "*.>", "*.*.*", "*.*.c", "*.b.>", "*.b.*", "*.b.c", "a.>", "a.*.>", "a.*.*", "a.*.c", "a.b.>", "a.b.*",
+            "a.b.c"
+        };
         RawPeer peer = gateway.connect();
         List<RawPeer> workers = new ArrayList<>();
         for (String pattern : fromTheLeast) {
@@ -122,7 +124,9 @@ class RoutingTest {
     @Test
     void idleWorkersTakeTurns() {
         RawPeer[] workers = {
-            gateway.connect().serve(1, "s"), gateway.connect().serve(1, "s"), gateway.connect().serve(1, "s")
+            gateway.connect().serve(1, "s"),
+            gateway.connect().serve(1, "s"),
+            gateway.connect().serve(1, "s")
         };
         List<Integer> order = askTimes(9, gateway.connect(), "s", workers);
         assertThat(order.subList(0, 3)).containsExactlyInAnyOrder(0, 1, 2);
@@ -133,7 +137,9 @@ class RoutingTest {
     @Test
     void theWorkerWithTheFewestRequestsUnderWayGetsIt() {
         RawPeer[] workers = {
-            gateway.connect().serve(1, "s"), gateway.connect().serve(1, "s"), gateway.connect().serve(1, "s")
+            gateway.connect().serve(1, "s"),
+            gateway.connect().serve(1, "s"),
+            gateway.connect().serve(1, "s")
         };
         RawPeer peer = gateway.connect();
         List<List<Frame.Request>> held = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -156,7 +162,9 @@ class RoutingTest {
     @Test
     void tiesAreInTurnWhenAnotherIsBusy() {
         RawPeer[] workers = {
-            gateway.connect().serve(1, "s"), gateway.connect().serve(1, "s"), gateway.connect().serve(1, "s")
+            gateway.connect().serve(1, "s"),
+            gateway.connect().serve(1, "s"),
+            gateway.connect().serve(1, "s")
         };
         RawPeer peer = gateway.connect().request(99, "s", "hold");
         int busy = whoHas(workers);

@@ -150,7 +150,8 @@ class StreamTest {
     void creditForAnythingElseIsIgnored() {
         peer.request(7, "flow", "no stream");
         int id = worker.take().id();
-        peer.send(new Frame.Credit(7, 3), new Frame.Credit(99, 3), new Frame.Credit(0, 1)).expectNothing();
+        peer.send(new Frame.Credit(7, 3), new Frame.Credit(99, 3), new Frame.Credit(0, 1))
+                .expectNothing();
         worker.expectNothing().respond(id, "done");
         assertThat(peer.answer(7)).isEqualTo("done");
         peer.send(new Frame.Credit(7, 3)).expectNothing();
@@ -160,8 +161,7 @@ class StreamTest {
     @Test
     void requestAndCreditInOneWriteArriveInOrder() {
         peer.send(
-                new Frame.Request(
-                        7, Subject.of("flow"), Frame.ABSENT, 1, Headers.EMPTY, Payload.EMPTY),
+                new Frame.Request(7, Subject.of("flow"), Frame.ABSENT, 1, Headers.EMPTY, Payload.EMPTY),
                 new Frame.Credit(7, 2));
         int id = worker.take().id();
         assertThat(worker.receive()).isEqualTo(new Frame.Credit(id, 2));
@@ -240,7 +240,10 @@ class StreamTest {
         peer.requestStream(1, "flow", 2).requestStream(2, "flow", 2);
         int first = worker.take().id();
         int second = worker.take().id();
-        worker.respondMore(second, "b1").respondMore(first, "a1").respond(first, "a2").respond(second, "b2");
+        worker.respondMore(second, "b1")
+                .respondMore(first, "a1")
+                .respond(first, "a2")
+                .respond(second, "b2");
         assertThat(peer.answer(2)).isEqualTo("b1");
         assertThat(peer.answer(1)).isEqualTo("a1");
         assertThat(peer.answer(1)).isEqualTo("a2");

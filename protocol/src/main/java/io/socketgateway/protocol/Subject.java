@@ -16,7 +16,7 @@ public final class Subject {
 
     private final String value;
     private final int tokenCount;
-    private String @Nullable [] tokens; // split when first asked for; any thread computes the same
+    private volatile String @Nullable [] tokens; // split when first asked for; any thread computes the same
 
     private Subject(String value, int tokenCount) {
         this.value = value;

@@ -4,11 +4,15 @@ import io.netty.channel.SingleThreadEventLoop;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.protocol.time.TimerWheel;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +32,20 @@ public final class Loop {
         void receive(Object message);
     }
 
+    /** Whatever reads from a socket, and can leave off for a while. */
+    public interface Reader {
+        /** The loops behind this one have caught up. */
+        void readOn();
+    }
+
     /** Whatever gathers what it has to say until the turn ends. */
     public interface Speaker {
         /** Writes what was said in this turn. */
         void flush();
     }
+
+    /** What this loop may be handed and not have taken yet, in bytes read by the others, before they read less. */
+    static final long HANDED_BOUND_BYTES = 16L << 20;
 
     private final int index;
     private final SingleThreadEventLoop eventLoop;
@@ -43,6 +56,11 @@ public final class Loop {
     private ArrayList<Speaker> spoken = new ArrayList<>(); // to be flushed when the turn ends
     private ArrayList<Speaker> flushing = new ArrayList<>();
     private boolean turnEnds;
+    private long readBytes; // in this turn: at least as much as what is handed over keeps in memory
+    private final AtomicLong handedBytes = new AtomicLong(); // to this loop, and not taken yet
+    private final List<Reader> waitingReaders = new ArrayList<>();
+    private final Set<Loop> overrunTargets = new HashSet<>();
+    private boolean overrun; // some other loop has too much from this one
     private long nowNanos;
 
     private final Queue<Recipient> outsideRecipients = new ConcurrentLinkedQueue<>();
@@ -60,15 +78,46 @@ public final class Loop {
 
     /** Starts the one periodic task that this loop has. */
     public void start() {
-        eventLoop.execute(() -> {
-            var unused = eventLoop.scheduleAtFixedRate(
-                    this::tick, TimerWheel.TICK_NANOS, TimerWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
-        });
+        var unused = eventLoop.scheduleAtFixedRate(
+                this::tick, TimerWheel.TICK_NANOS, TimerWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
     }
 
     private void tick() {
         readClock();
         timers.advance();
+        if (overrun && !isAnyTargetOverBound()) {
+            overrun = false;
+            List<Reader> readers = List.copyOf(waitingReaders);
+            waitingReaders.clear();
+            readers.forEach(Reader::readOn);
+        }
+    }
+
+    private boolean isAnyTargetOverBound() {
+        for (Loop target : overrunTargets) {
+            if (target.handedBytes.get() > HANDED_BOUND_BYTES / 2) {
+                return true;
+            }
+        }
+        overrunTargets.clear();
+        return false;
+    }
+
+    /** Bytes have come from a socket; what they hold may be handed over in this turn. */
+    public void read(int bytes) {
+        readClock();
+        readBytes += bytes;
+    }
+
+    /**
+     * Whether whoever reads should leave off: another loop cannot keep up with what this one hands it. It is told by
+     * {@link Reader#readOn} when to go on.
+     */
+    public boolean shouldLeaveOff(Reader reader) {
+        if (overrun) {
+            waitingReaders.add(reader);
+        }
+        return overrun;
     }
 
     /** Its place among the loops, from 0. */
@@ -133,10 +182,16 @@ public final class Loop {
             Batch batch = outboxes[target.index];
             outboxes[target.index] = null;
             if (batch != null) {
+                batch.bytes = readBytes;
+                if (target.handedBytes.addAndGet(readBytes) > HANDED_BOUND_BYTES) {
+                    overrun = true;
+                    overrunTargets.add(target);
+                }
                 target.execute(batch);
             }
         }
         targets.clear();
+        readBytes = 0;
         ArrayList<Speaker> speakers = spoken;
         spoken = flushing; // a flush may make it speak again: that is the next turn's
         flushing = speakers;
@@ -175,7 +230,7 @@ public final class Loop {
     private static void receive(Recipient recipient, Object message) {
         try {
             recipient.receive(message);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("internal error while {} took {}", recipient, message, e);
         }
     }
@@ -183,6 +238,7 @@ public final class Loop {
     /** What one turn of one loop hands to another. */
     private static final class Batch implements Runnable {
         private final Loop target;
+        private long bytes;
         private final ArrayList<Recipient> recipients = new ArrayList<>();
         private final ArrayList<Object> messages = new ArrayList<>();
 
@@ -198,6 +254,7 @@ public final class Loop {
         @Override
         public void run() {
             target.readClock();
+            target.handedBytes.addAndGet(-bytes);
             for (int i = 0; i < recipients.size(); i++) {
                 receive(recipients.get(i), messages.get(i));
             }

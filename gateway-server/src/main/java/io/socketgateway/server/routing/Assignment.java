@@ -22,6 +22,8 @@ final class Assignment implements Loop.Recipient, Answerer.Answering {
     private int id; // the gateway's own toward the worker
     private final long credit; // ABSENT if one answer is wanted
     private long creditLeft;
+    private long heldCredit; // given by the requester, not yet told the worker
+    private boolean holdsCredit;
     private long endPosition = NOWHERE; // in the worker's stream
     private boolean ended;
 
@@ -55,7 +57,8 @@ final class Assignment implements Loop.Recipient, Answerer.Answering {
             return; // the answer crossed the order
         } else if (order instanceof Frame.Credit credit) {
             creditLeft = Math.min(Frame.MAX_U32, creditLeft + credit.n());
-            assignments.send(new Frame.Credit(id, credit.n()));
+            heldCredit = Math.min(Frame.MAX_U32, heldCredit + credit.n());
+            assignments.credit(this);
         } else {
             assignments.cancel(this);
         }
@@ -82,6 +85,24 @@ final class Assignment implements Loop.Recipient, Answerer.Answering {
         return credit;
     }
 
+    long takeHeldCredit() {
+        long held = heldCredit;
+        heldCredit = 0;
+        return held;
+    }
+
+    boolean isHoldingCredit() {
+        return holdsCredit;
+    }
+
+    void holdCredit() {
+        holdsCredit = true;
+    }
+
+    void releaseCredit() {
+        holdsCredit = false;
+    }
+
     void committed(long position) {
         endPosition = position;
     }
@@ -91,9 +112,14 @@ final class Assignment implements Loop.Recipient, Answerer.Answering {
         endPosition = 0;
     }
 
-    /** Whether the worker may have seen it, if its socket took so much of the stream. */
-    boolean wasHandedOver(long flushedPosition) {
-        return endPosition <= flushedPosition;
+    /** Whether the worker may see it, if it is sent so much of its stream. */
+    boolean isHandedOver(long handedOverPosition) {
+        return endPosition <= handedOverPosition;
+    }
+
+    /** Whether it still waits as an object, and can be withdrawn. */
+    boolean isWaiting() {
+        return endPosition == NOWHERE;
     }
 
     /** Takes the credit that a response needs; false if there is none, or if the response breaks the request's kind. */

@@ -7,12 +7,14 @@ import io.socketgateway.protocol.Frame;
 import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The requests that one session has been given to answer. Belongs to the session's loop. */
 final class Assignments implements Answerer {
     private final Peer peer;
     private final Worker self;
     private final IntObjectMap<Assignment> byId = new IntObjectHashMap<>(4);
+    private final List<Assignment> holdingCredit = new ArrayList<>(0);
     private int lastId;
     private boolean gone;
 
@@ -45,7 +47,11 @@ final class Assignments implements Answerer {
     /** A worker that has left meanwhile has not seen the request. */
     void begin(Assignment assignment) {
         Worker worker = assignment.worker();
-        if (gone || worker != self && !worker.isOffered()) {
+        if (worker == self && (gone || !peer.takesRequests())) { // there is no other to ask
+            assignment.end(Frame.Error.notProcessed(0, ErrorCode.UNAVAILABLE, "the client takes no requests now"));
+            return;
+        }
+        if (worker != self && !(worker.isOffered() && peer.takesRequests())) {
             assignment.end(Call.Untaken.UNTAKEN);
             return;
         }
@@ -64,6 +70,20 @@ final class Assignments implements Answerer {
             byId.remove(id);
             endTooLong(assignment);
         }
+    }
+
+    /** The request of that id as it is to be sent now; null if it has ended while it waited. */
+    Frame.@Nullable Request due(Frame.Request request) {
+        Assignment assignment = byId.get(request.id());
+        return assignment == null
+                ? null
+                : new Frame.Request(
+                        request.id(),
+                        request.subject(),
+                        assignment.call().remainingMillis(loop().nowNanos()),
+                        request.credit(),
+                        request.headers(),
+                        request.payload());
     }
 
     /** A request that waited for the worker has become too long for it. */
@@ -85,8 +105,26 @@ final class Assignments implements Answerer {
         return lastId;
     }
 
-    void send(Frame frame) {
-        peer.send(frame);
+    /** Credit for the worker; while it is over its bound the figures are added up instead. */
+    void credit(Assignment assignment) {
+        if (peer.takesRequests()) {
+            peer.send(new Frame.Credit(assignment.id(), assignment.takeHeldCredit()));
+        } else if (!assignment.isHoldingCredit()) {
+            assignment.holdCredit();
+            holdingCredit.add(assignment);
+        }
+    }
+
+    /** The worker is under its bound again. */
+    void relieved() {
+        List<Assignment> holding = List.copyOf(holdingCredit);
+        holdingCredit.clear();
+        for (Assignment assignment : holding) {
+            if (byId.get(assignment.id()) == assignment) {
+                assignment.releaseCredit();
+                credit(assignment);
+            }
+        }
     }
 
     /** The request with that id has been encoded up to that position of the stream. */
@@ -142,21 +180,23 @@ final class Assignments implements Answerer {
     void cancel(Assignment assignment) {
         byId.remove(assignment.id());
         assignment.endSilently();
-        peer.send(new Frame.Cancel(assignment.id()));
+        if (!assignment.isWaiting()) {
+            peer.send(new Frame.Cancel(assignment.id()));
+        }
     }
 
     /**
-     * The session answers nothing any more. What its socket has not taken goes to the next worker.
+     * The session answers nothing any more. What it will not be sent goes to the next worker.
      *
-     * @param flushedPosition how far the socket has taken the stream
+     * @param handedOverPosition how far it has been, or will be, sent its stream
      */
-    void workerGone(long flushedPosition) {
+    void workerGone(long handedOverPosition) {
         gone = true;
         List<Assignment> lost = new ArrayList<>(byId.values());
         byId.clear();
         for (Assignment assignment : lost) {
             assignment.end(
-                    assignment.wasHandedOver(flushedPosition)
+                    assignment.isHandedOver(handedOverPosition)
                             ? Frame.Error.of(0, ErrorCode.UNAVAILABLE, "worker was lost")
                             : Call.Untaken.UNTAKEN);
         }

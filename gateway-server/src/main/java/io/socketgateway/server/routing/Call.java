@@ -73,10 +73,10 @@ public final class Call implements Loop.Recipient {
         Worker next = requests.nextWorker(request.subject());
         if (next != null && next.takesRequests()) {
             answer(next);
-        } else if (attempts > 0) {
-            refuse(ErrorCode.UNAVAILABLE, "worker of '" + request.subject() + "' was lost");
+        } else if (attempts == 0 && !requests.isServed(request.subject())) {
+            refuse(ErrorCode.NO_WORKER, "nobody serves '" + request.subject() + "'");
         } else {
-            refuse(ErrorCode.UNAVAILABLE, "all workers of '" + request.subject() + "' are over their bound");
+            refuse(ErrorCode.UNAVAILABLE, "no worker of '" + request.subject() + "' takes requests now");
         }
     }
 

@@ -11,6 +11,7 @@ import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session's part in the messaging: its requests, what it was given to answer, its subscriptions and services. Belongs
@@ -104,7 +105,8 @@ public final class Party {
         refuse(new Frame.Error(id, code.code(), Frame.ABSENT, notProcessed, message));
     }
 
-    private void refuse(Frame.Error error) {
+    /** Tells the client of a frame that was refused; counts it if there is no id to tell of. */
+    public void refuse(Frame.Error error) {
         if (error.id() == 0) {
             router.counters().refusedWithoutId.increment();
         } else {
@@ -200,6 +202,16 @@ public final class Party {
         assignments.committed(request.id(), endPosition);
     }
 
+    /** Less waits for this session than its bound again. */
+    public void relieved() {
+        assignments.relieved();
+    }
+
+    /** A request that waited for this session, with the time that remains now; null if nobody waits for the answer. */
+    public Frame.@Nullable Request due(Frame.Request request) {
+        return assignments.due(request);
+    }
+
     /** A frame that waited for this session is longer than it has come to take. */
     public void tooLong(Frame frame) {
         if (frame.type() == FrameType.RESPONSE) {
@@ -209,18 +221,22 @@ public final class Party {
         }
     }
 
-    /** The client sends nothing any more: it serves nobody, but still wants its answers. */
-    public void inputClosed(long flushedPosition) {
+    /**
+     * The client sends nothing any more: it serves nobody, but still wants its answers.
+     *
+     * @param handedOverPosition how far it has been, or will be, sent its stream
+     */
+    public void inputClosed(long handedOverPosition) {
         new ArrayList<>(services.values()).forEach(router::remove);
         services.clear();
-        assignments.workerGone(flushedPosition);
+        assignments.workerGone(handedOverPosition);
     }
 
-    /** The session has ended: everything it held is given up. */
-    public void gone(long flushedPosition) {
-        inputClosed(flushedPosition);
+    /** The session has ended: everything it held is given up. The position is that of {@link #inputClosed}. */
+    public void gone(long handedOverPosition) {
+        requests.requesterGone();
+        inputClosed(handedOverPosition);
         new ArrayList<>(subscriptions.values()).forEach(router::remove);
         subscriptions.clear();
-        requests.requesterGone();
     }
 }

@@ -48,11 +48,13 @@ final class Requests {
             refuse(request, ErrorCode.LIMITED, "requests: " + size() + " are under way, the most allowed");
         } else if (request.deadlineMillis() == 0) {
             refuse(request, ErrorCode.DEADLINE, "deadlineMillis: 0 has expired");
-        } else if (!router.isServed(request.subject())) {
-            refuse(request, ErrorCode.NO_WORKER, "nobody serves '" + request.subject() + "'");
         } else {
             begin(request).start();
         }
+    }
+
+    boolean isServed(Subject subject) {
+        return router.isServed(subject);
     }
 
     @Nullable

@@ -65,7 +65,7 @@ public final class Router {
         return counters;
     }
 
-    /** Whether somebody would be asked. */
+    /** Whether anybody serves that subject, willing or not. */
     boolean isServed(Subject subject) {
         return subject.startsWithToken(CLIENT)
                 ? client(subject) != null

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -17,14 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Values by subject pattern, and the values that match a subject, the most specific pattern first: token by token from
  * the left a literal goes before {@code *}, and that before {@code >}.
  *
- * <p>Reading takes no lock. A change takes the lock for a time that depends on the pattern alone. The matches of recent
- * subjects are kept, at most {@link #CACHED} times two of them; a change of the <em>patterns</em> drops those that it
- * touches. What happens to the value of a pattern that is there already drops nothing.
+ * <p>Reading takes no lock. A change takes the lock for a time that depends on the pattern alone. What recent subjects
+ * matched is kept ({@link RecentMatches}); what happens to the value of a pattern that is there already changes none of it.
  */
 final class SubjectTree<V> {
-    /** Subjects of one generation of the cache; there are two. */
-    static final int CACHED = 4096;
-
     private static final class Node<V> {
         final @Nullable Node<V> parent;
         final String token;
@@ -45,9 +40,7 @@ final class SubjectTree<V> {
 
     private final Node<V> root = new Node<>(null, "");
     private final ReentrantLock lock = new ReentrantLock();
-    private final AtomicLong changes = new AtomicLong(); // of patterns
-    private volatile Map<Subject, List<V>> recent = new ConcurrentHashMap<>();
-    private volatile Map<Subject, List<V>> former = new ConcurrentHashMap<>();
+    private final RecentMatches<V> recent = new RecentMatches<>();
 
     /** Changes the value of a pattern with the lock held, making it first if there is none. */
     void change(SubjectPattern pattern, Function<SubjectPattern, V> make, Consumer<V> change) {
@@ -62,7 +55,7 @@ final class SubjectTree<V> {
                 value = make.apply(pattern);
                 change.accept(value);
                 node.value = value;
-                patternsChanged(pattern);
+                recent.changed(pattern);
             } else {
                 change.accept(value);
             }
@@ -80,7 +73,7 @@ final class SubjectTree<V> {
             if (node != null && value != null && changeAndTellWhetherUnused.test(value)) {
                 node.value = null;
                 prune(node);
-                patternsChanged(pattern);
+                recent.changed(pattern);
             }
         } finally {
             lock.unlock();
@@ -132,51 +125,19 @@ final class SubjectTree<V> {
         }
     }
 
-    /** A literal pattern touches one subject; one with wildcards is held against each that is kept. */
-    private void patternsChanged(SubjectPattern pattern) {
-        changes.incrementAndGet();
-        if (pattern.isLiteral()) {
-            Subject subject = Subject.of(pattern.value());
-            recent.remove(subject);
-            former.remove(subject);
-        } else {
-            recent.keySet().removeIf(pattern::matches);
-            former.keySet().removeIf(pattern::matches);
-        }
-    }
-
     /** The values that match, the most specific first; the list does not change. */
     List<V> match(Subject subject) {
-        List<V> kept = recent.get(subject);
+        List<V> kept = recent.find(subject);
         return kept == null ? findAndKeep(subject) : kept;
     }
 
     private List<V> findAndKeep(Subject subject) {
-        long before = changes.get();
-        List<V> found = former.get(subject);
-        if (found == null) {
-            List<V> matches = new ArrayList<>();
-            collect(root, subject, 0, matches);
-            found = List.copyOf(matches);
-        }
-        if (lock.tryLock()) { // no reader waits: who cannot keep its finding does without
-            try {
-                if (changes.get() == before) {
-                    keep(subject, found);
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
+        long changes = recent.changes();
+        List<V> matches = new ArrayList<>();
+        collect(root, subject, 0, matches);
+        List<V> found = List.copyOf(matches);
+        recent.keep(subject, found, changes);
         return found;
-    }
-
-    private void keep(Subject subject, List<V> found) {
-        if (recent.size() >= CACHED) {
-            former = recent;
-            recent = new ConcurrentHashMap<>();
-        }
-        recent.put(subject, found);
     }
 
     private static <V> void collect(Node<V> node, Subject subject, int depth, List<V> matches) {
@@ -211,6 +172,6 @@ final class SubjectTree<V> {
 
     /** How many subjects the cache holds. */
     int cached() {
-        return recent.size() + former.size();
+        return recent.size();
     }
 }

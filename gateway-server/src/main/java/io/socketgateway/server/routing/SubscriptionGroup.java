@@ -7,18 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class SubscriptionGroup {
     private final Ring<Subscription> members = new Ring<>();
     private volatile int turn; // after the one chosen last; loops that choose at once may choose the same
-    private Ring.@Nullable Place<SubscriptionGroup> place; // among the topic's groups; guarded by the tree's lock
 
     Ring<Subscription> members() {
         return members;
-    }
-
-    void placed(Ring.Place<SubscriptionGroup> at) {
-        place = at;
-    }
-
-    Ring.@Nullable Place<SubscriptionGroup> place() {
-        return place;
     }
 
     /** Hands the message to the next member, rather to one that is not behind; nobody is no fault. */

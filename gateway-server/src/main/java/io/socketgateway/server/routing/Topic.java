@@ -1,9 +1,9 @@
 package io.socketgateway.server.routing;
 
 import io.socketgateway.server.loop.Loop;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All subscriptions of one pattern. Those without a group stand in one ring for each loop, which that loop alone walks:
@@ -12,8 +12,7 @@ import java.util.Map;
  */
 final class Topic {
     private final Local[] locals; // by loop index
-    private final Ring<SubscriptionGroup> groups = new Ring<>();
-    private final Map<String, SubscriptionGroup> groupsByName = new HashMap<>(2);
+    private final Map<String, SubscriptionGroup> groups = new ConcurrentHashMap<>(2);
     private int size;
 
     Topic(List<Loop> loops) {
@@ -50,12 +49,7 @@ final class Topic {
             subscription.placed(null, members.add(subscription));
             return;
         }
-        SubscriptionGroup group = groupsByName.get(subscription.groupName());
-        if (group == null) {
-            group = new SubscriptionGroup();
-            groupsByName.put(subscription.groupName(), group);
-            group.placed(groups.add(group));
-        }
+        SubscriptionGroup group = groups.computeIfAbsent(subscription.groupName(), name -> new SubscriptionGroup());
         subscription.placed(group, group.members().add(subscription));
     }
 
@@ -70,13 +64,11 @@ final class Topic {
             locals[subscription.peer().loop().index()].members.remove(place);
             return size == 0;
         }
-        SubscriptionGroup group = groupsByName.get(subscription.groupName());
+        SubscriptionGroup group = groups.get(subscription.groupName());
         if (group != null) {
             group.members().remove(place);
-            Ring.Place<SubscriptionGroup> groupPlace = group.place();
-            if (group.members().isEmpty() && groupPlace != null) {
-                groupsByName.remove(subscription.groupName());
-                groups.remove(groupPlace);
+            if (group.members().isEmpty()) {
+                groups.remove(subscription.groupName());
             }
         }
         return size == 0;
@@ -90,9 +82,8 @@ final class Topic {
                 from.hand(local.loop, local, delivery);
             }
         }
-        for (int i = groups.size() - 1; i >= 0; i--) {
-            SubscriptionGroup group = groups.get(i);
-            if (group != null) {
+        if (!groups.isEmpty()) {
+            for (SubscriptionGroup group : groups.values()) {
                 delivery.expected();
                 group.deliver(from, delivery);
             }

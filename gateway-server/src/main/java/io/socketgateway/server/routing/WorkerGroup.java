@@ -27,7 +27,8 @@ final class WorkerGroup {
         int start = turn;
         Worker best = null;
         int fewest = Integer.MAX_VALUE;
-        for (int i = 0; i < count; i++) {
+        int chosen = start;
+        for (int i = 0; i < count && fewest > 0; i++) {
             int index = (start + i) % count;
             Worker worker = workers.get(index);
             if (worker != null && worker.takesRequests()) {
@@ -35,9 +36,12 @@ final class WorkerGroup {
                 if (underWay < fewest) {
                     best = worker;
                     fewest = underWay;
-                    turn = index + 1;
+                    chosen = index;
                 }
             }
+        }
+        if (best != null) {
+            turn = chosen + 1;
         }
         return best;
     }

@@ -1,5 +1,6 @@
 package io.socketgateway.server.service;
 
+import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
@@ -14,10 +15,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code gateway.echo}, {@code gateway.time} and {@code gateway.whoami} (SPEC section 4): workers like any other. */
 public final class BuiltInServices {
+    private static final Logger LOG = LoggerFactory.getLogger(BuiltInServices.class);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private BuiltInServices() {}
@@ -43,8 +47,18 @@ public final class BuiltInServices {
         @Override
         public Answering answer(Call call, Worker worker) {
             SingleAnswer answer = new SingleAnswer(call, worker);
-            answer.answer(service.apply(call));
+            answer.answer(answer(call));
             return answer;
+        }
+
+        private Frame answer(Call call) {
+            try {
+                return service.apply(call);
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "internal error in the service of '{}'", call.request().subject(), e);
+                return Frame.Error.of(0, ErrorCode.FAILED, "service failed");
+            }
         }
     }
 

@@ -7,9 +7,9 @@ import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Answerer;
 import io.socketgateway.server.routing.Call;
 import io.socketgateway.server.routing.Worker;
-import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,15 +18,15 @@ public final class ServiceHost implements Answerer {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceHost.class);
 
     private final Service service;
-    private final Executor executor;
+    private final ThreadPoolExecutor executor;
 
-    private ServiceHost(Service service, Executor executor) {
+    private ServiceHost(Service service, ThreadPoolExecutor executor) {
         this.service = service;
         this.executor = executor;
     }
 
     /** A worker for that pattern which runs the service on that executor; what the executor rejects is ERROR 503. */
-    public static Worker worker(SubjectPattern pattern, Service service, Executor executor) {
+    public static Worker worker(SubjectPattern pattern, Service service, ThreadPoolExecutor executor) {
         return new Worker(new ServiceHost(service, executor), pattern, "");
     }
 
@@ -51,7 +51,10 @@ public final class ServiceHost implements Answerer {
                     loop.handFromOutside(() -> answer.answer(frame));
                 },
                 null);
-        answer.onCancel(() -> task.cancel(true));
+        answer.onCancel(() -> {
+            task.cancel(true);
+            executor.remove(task); // if it still waits, it takes no place
+        });
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
@@ -66,6 +69,9 @@ public final class ServiceHost implements Answerer {
             return new Frame.Response(0, false, response.headers(), response.payload());
         } catch (ServiceException e) {
             return Frame.Error.of(0, e.code(), String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) { // the requester has cancelled, or the gateway is closing
+            LOG.debug("service of '{}' was interrupted", request.subject());
+            return Frame.Error.of(0, ErrorCode.CANCELLED, "service was interrupted");
         } catch (Throwable e) { // an Error too must be answered
             LOG.warn("service of '{}' failed", request.subject(), e);
             return Frame.Error.of(0, ErrorCode.FAILED, "service failed");

@@ -43,6 +43,6 @@ public interface Link {
     /** Sends what was committed, then reads and discards for a moment so that it arrives, then closes. */
     void finish();
 
-    /** Closes at once. */
-    void abort();
+    /** Closes if the peer has reset a connection on which it had shut down its sending side, and that can be known. */
+    void closeIfReset();
 }

@@ -1,12 +1,11 @@
 package io.socketgateway.server.session;
 
-import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.codec.FrameCodec;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.server.routing.Counters;
 import java.util.ArrayDeque;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for one session. Up to {@link #WINDOW_BYTES} are committed ahead of the socket; beyond that frames wait as
@@ -19,6 +18,18 @@ final class Outbound {
 
     private static final int ANSWERS_FOR_A_MESSAGE = 4;
 
+    /** Whoever sends through this. */
+    interface Owner {
+        /** The link has this request. */
+        void committed(Frame.Request request);
+
+        /** A request that waited as it is to be sent now; null if it is not wanted any more. */
+        Frame.@Nullable Request due(Frame.Request request);
+
+        /** A frame that waited is longer than the client has come to take. */
+        void tooLong(Frame frame);
+    }
+
     private record Waiting(int id, SharedMessage message) {
         int bytes() {
             return FrameCodec.roughBytes(message.message());
@@ -26,33 +37,28 @@ final class Outbound {
     }
 
     private final Link link;
+    private final Terms terms;
     private final int boundBytes;
     private final Counters counters;
-    private final Consumer<Frame.Request> requestCommitted;
-    private final Consumer<Frame> tooLong;
+    private final Owner owner;
     private final ArrayDeque<Frame> answers = new ArrayDeque<>(0);
     private final ArrayDeque<Waiting> messages = new ArrayDeque<>(0);
-    private int waitingBytes;
+    private int waitingBytes; // of both
+    private int messageBytes;
+    private boolean full; // a message had to be dropped for another, and not much has gone since
     private int answersInARow;
 
     /**
      * An empty one.
      *
      * @param boundBytes the most that may wait
-     * @param requestCommitted told of each request when the link has it
-     * @param tooLong told of each frame that waited and then was longer than the client has come to take
      */
-    Outbound(
-            Link link,
-            int boundBytes,
-            Counters counters,
-            Consumer<Frame.Request> requestCommitted,
-            Consumer<Frame> tooLong) {
+    Outbound(Link link, Terms terms, int boundBytes, Counters counters, Owner owner) {
         this.link = link;
+        this.terms = terms;
         this.boundBytes = boundBytes;
         this.counters = counters;
-        this.requestCommitted = requestCommitted;
-        this.tooLong = tooLong;
+        this.owner = owner;
     }
 
     private boolean windowIsOpen() {
@@ -60,85 +66,119 @@ final class Outbound {
     }
 
     /** Sends an answer or a control frame; false, and nothing is sent, if it is too long. */
-    boolean send(Frame frame, Form form, int maxBodyBytes) {
+    boolean send(Frame frame) {
         if (answers.isEmpty() && windowIsOpen()) {
-            return commit(frame, form, maxBodyBytes);
+            return commit(frame);
         }
-        if (!FrameCodec.fits(frame, form, maxBodyBytes)) {
+        if (!FrameCodec.fits(frame, terms.form(), terms.maxBodyBytes())) {
             return false;
         }
         answers.add(frame);
         waitingBytes += FrameCodec.roughBytes(frame);
+        dropMessagesOver(boundBytes);
         return true;
     }
 
-    private boolean commit(Frame frame, Form form, int maxBodyBytes) {
-        boolean fits = link.commit(frame, form, maxBodyBytes);
+    private boolean commit(Frame frame) {
+        boolean fits = link.commit(frame, terms.form(), terms.maxBodyBytes());
         if (fits && frame instanceof Frame.Request request) {
-            requestCommitted.accept(request);
+            owner.committed(request);
         }
         return fits;
     }
 
     /** Sends a message; over the bound the oldest that wait are dropped for it. */
-    void deliver(int id, SharedMessage message, Form form, int maxBodyBytes) {
+    void deliver(int id, SharedMessage message) {
         if (waitingBytes == 0 && windowIsOpen()) {
-            commit(id, message, form, maxBodyBytes);
+            commit(id, message);
             return;
         }
         Waiting waiting = new Waiting(id, message);
         int bytes = waiting.bytes();
-        while (waitingBytes + bytes > boundBytes) {
-            Waiting oldest = messages.poll();
+        if (waitingBytes - messageBytes + bytes > boundBytes) { // answers alone fill the bound
             counters.messagesDroppedBacklog.increment();
-            if (oldest == null) {
-                return; // answers alone fill the bound
-            }
-            waitingBytes -= oldest.bytes();
+            return;
         }
+        dropMessagesOver(boundBytes - bytes);
         messages.add(waiting);
+        messageBytes += bytes;
         waitingBytes += bytes;
     }
 
-    private void commit(int id, SharedMessage message, Form form, int maxBodyBytes) {
-        if (!link.commit(message, id, form, maxBodyBytes)) {
+    private void dropMessagesOver(int bytes) {
+        while (waitingBytes > bytes && pollMessage() != null) {
+            full = true;
+            counters.messagesDroppedBacklog.increment();
+        }
+    }
+
+    private @Nullable Waiting pollMessage() {
+        Waiting oldest = messages.poll();
+        if (oldest != null) {
+            messageBytes -= oldest.bytes();
+            waitingBytes -= oldest.bytes();
+        }
+        return oldest;
+    }
+
+    private void commit(int id, SharedMessage message) {
+        if (!link.commit(message, id, terms.form(), terms.maxBodyBytes())) {
             counters.messagesDroppedTooLarge.increment();
         }
     }
 
+    /** Whether answers alone reach the bound: messages make way for them. */
+    boolean isFullOfAnswers() {
+        return waitingBytes - messageBytes >= boundBytes;
+    }
+
+    /** Whether the bound is reached: whoever has a choice goes elsewhere. */
+    boolean isFull() {
+        return full || waitingBytes >= boundBytes;
+    }
+
     /** Moves what waits into the window, as far as it is open; returns whether anything moved. */
-    boolean fillWindow(Form form, int maxBodyBytes) {
+    boolean fillWindow() {
         boolean moved = false;
         while (waitingBytes > 0 && windowIsOpen()) {
             moved = true;
-            Waiting message = answers.isEmpty() || answersInARow >= ANSWERS_FOR_A_MESSAGE ? messages.poll() : null;
+            Waiting message = answers.isEmpty() || answersInARow >= ANSWERS_FOR_A_MESSAGE ? pollMessage() : null;
             if (message != null) {
                 answersInARow = 0;
-                waitingBytes -= message.bytes();
-                commit(message.id(), message.message(), form, maxBodyBytes);
+                commit(message.id(), message.message());
             } else {
                 answersInARow++;
-                commitWaitingAnswer(form, maxBodyBytes);
+                commitWaitingAnswer();
             }
+        }
+        if (waitingBytes < boundBytes / 4 * 3) {
+            full = false;
         }
         return moved;
     }
 
     /** A later HELLO may have changed what fits since the frame was found to. */
-    private void commitWaitingAnswer(Form form, int maxBodyBytes) {
+    private void commitWaitingAnswer() {
         Frame answer = answers.remove();
         waitingBytes -= FrameCodec.roughBytes(answer);
-        if (!commit(answer, form, maxBodyBytes)) {
-            tooLong.accept(answer);
+        if (answer instanceof Frame.Request request) {
+            answer = owner.due(request);
+            if (answer == null) {
+                return;
+            }
+        }
+        if (!commit(answer)) {
+            owner.tooLong(answer);
         }
     }
 
     /** Commits every answer that waits, whatever the window, and drops the messages: the session ends. */
-    void commitAnswers(Form form, int maxBodyBytes) {
+    void commitAnswers() {
         counters.messagesDroppedBacklog.add(messages.size());
         messages.clear();
+        messageBytes = 0;
         while (!answers.isEmpty()) {
-            commitWaitingAnswer(form, maxBodyBytes);
+            commitWaitingAnswer();
         }
         waitingBytes = 0;
     }
@@ -158,6 +198,7 @@ final class Outbound {
     void clear() {
         counters.messagesDroppedBacklog.add(messages.size());
         messages.clear();
+        messageBytes = 0;
         answers.clear();
         waitingBytes = 0;
     }

@@ -1,7 +1,6 @@
 package io.socketgateway.server.session;
 
 import io.socketgateway.protocol.ErrorCode;
-import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.ProtocolException;
@@ -14,6 +13,7 @@ import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Party;
 import io.socketgateway.server.routing.Peer;
 import io.socketgateway.server.routing.Router;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +21,8 @@ import org.slf4j.LoggerFactory;
  * One client's session: who it is, its state, and the way to it. Belongs to one event loop; others reach it through
  * {@link Loop#hand}.
  */
-public final class Session implements Peer, FrameReceiver, Loop.Recipient {
+public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbound.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final long MOST_KEEP_ALIVE_SECONDS = 3600;
     private static final int SHORT_MESSAGE_CHARS = 100;
 
     /** From top to bottom, never back; CLOSED is reached from everywhere. */
@@ -44,16 +43,15 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     private final Sessions sessions;
     private final Counters counters;
     private final Identity identity;
+    private final Terms terms;
     private final Party party;
     private final Outbound outbound;
     private final Watch watch;
+    private final Reading reading;
     private volatile boolean takesRequests = true;
     private State state = State.NEW;
-    private Form form = Form.BINARY;
-    private int maxBodyBytes;
-    private long keepAliveSeconds;
+    private boolean admitted;
     private boolean flushAsked;
-    private boolean readingPaused;
 
     /** A session on that link, not yet greeted. */
     public Session(
@@ -71,12 +69,11 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         this.sessions = sessions;
         this.counters = counters;
         this.identity = new Identity(sessions, this, transport, remoteAddress);
-        this.maxBodyBytes = config.limits().maxFrameBytes();
-        this.keepAliveSeconds = Math.max(1, config.limits().keepAlive().toSeconds());
+        this.terms = new Terms(config.limits());
         this.party = router.join(this);
-        this.outbound =
-                new Outbound(link, config.limits().backlogBytesPerSession(), counters, this::committed, this::tooLong);
+        this.outbound = new Outbound(link, terms, config.limits().backlogBytesPerSession(), counters, this);
         this.watch = new Watch(this, loop, config.limits());
+        this.reading = new Reading(loop, link, watch);
     }
 
     // What the transport tells
@@ -84,15 +81,16 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     /** The connection stands; it is refused if there are too many. */
     public void connected() {
         counters.connectionsAccepted.increment();
-        if (!sessions.admit(this)) {
+        admitted = sessions.admit(this);
+        if (!admitted) {
             counters.sessionsRefused.increment();
             close(ErrorCode.UNAVAILABLE, "sessions: " + config.limits().sessions() + " are open, the most allowed");
         }
     }
 
     @Override
-    public void bytesReceived() {
-        loop.readClock();
+    public void bytesReceived(int bytes) {
+        loop.read(bytes);
         watch.heard();
     }
 
@@ -100,6 +98,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     public void readEnded() {
         if (state != State.CLOSED) {
             watch.readEnded(link.unfinishedBytes(), link.consumedBytes());
+            reading.batchEnded();
         }
     }
 
@@ -128,7 +127,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
             return;
         }
         if (type == FrameType.HELLO && state == State.NEW) {
-            form = link.receivedForm();
+            terms.speak(link.receivedForm());
             refuse(Frame.Error.of(fault.frameId(), fault.code(), fault.message()));
         } else {
             openUnlessOpen();
@@ -160,7 +159,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         if (state == State.CLOSED) {
             return;
         }
-        if (outbound.fillWindow(form, maxBodyBytes)) {
+        if (outbound.fillWindow()) {
             link.flush();
         }
         noteBacklog();
@@ -173,14 +172,14 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
             outbound.clear();
             end("connection lost", link.flushedPosition());
         }
-        sessions.left(this);
+        sessions.left(this, admitted);
     }
 
     // Greeting and leaving
 
     private void openUnlessOpen() {
         if (state == State.NEW) {
-            form = link.receivedForm();
+            terms.speak(link.receivedForm());
             state = State.OPEN;
             identity.assign();
         }
@@ -188,7 +187,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
 
     private void hello(Frame.Hello hello) {
         boolean opening = state == State.NEW;
-        form = link.receivedForm();
+        terms.speak(link.receivedForm());
         if (!opening && !party.isFree(hello)) {
             return;
         }
@@ -199,24 +198,19 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         } else if (opening) {
             refuse(refusal);
         } else {
-            send(refusal);
+            party.refuse(refusal);
         }
     }
 
     private void welcome(Frame.Hello hello) {
-        if (hello.keepAliveSeconds() != Frame.ABSENT) {
-            keepAliveSeconds = Math.min(MOST_KEEP_ALIVE_SECONDS, Math.max(1, hello.keepAliveSeconds()));
-        }
-        watch.keepAlive(keepAliveSeconds);
-        if (hello.maxFrameBytes() != Frame.ABSENT) {
-            maxBodyBytes = (int) Math.min(hello.maxFrameBytes(), Integer.MAX_VALUE);
-        }
-        send(identity.welcome(hello.id(), keepAliveSeconds, config));
+        terms.accept(hello);
+        watch.keepAlive(terms.keepAliveSeconds());
+        send(identity.welcome(hello.id(), terms.keepAliveSeconds(), config));
     }
 
     private void pong(Frame.Ping ping) {
         if (!send(new Frame.Pong(ping.id(), ping.payload()))) {
-            send(Frame.Error.of(ping.id(), ErrorCode.TOO_LARGE, "answer: longer than the client takes"));
+            party.refuse(Frame.Error.of(ping.id(), ErrorCode.TOO_LARGE, "answer: longer than the client takes"));
         }
     }
 
@@ -233,7 +227,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     public void close(ErrorCode code, String reason) {
         if (state != State.CLOSED) {
             if (state == State.NEW) {
-                form = link.receivedForm();
+                terms.speak(link.receivedForm());
             }
             refuse(Frame.Error.of(0, code, reason));
         }
@@ -252,14 +246,18 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     private void close(Frame last, String reason) {
         outbound.withdrawRequests();
         end(reason, link.committedPosition());
-        outbound.commitAnswers(form, maxBodyBytes);
-        link.commit(last, form, Integer.MAX_VALUE);
-        link.finish();
+        try {
+            outbound.commitAnswers();
+            link.commit(last, terms.form(), Integer.MAX_VALUE);
+        } finally { // whatever fails here, the connection must not stay
+            link.finish();
+        }
     }
 
     private void end(String reason, long handedOverPosition) {
         state = State.CLOSED;
         watch.stop();
+        reading.end();
         identity.release();
         party.gone(handedOverPosition);
         LOG.debug("{} ended: {}", this, reason);
@@ -296,7 +294,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         if (state == State.CLOSED) {
             return true;
         }
-        boolean fits = outbound.send(frame, form, maxBodyBytes);
+        boolean fits = outbound.send(frame);
         if (!fits && frame instanceof Frame.Error error && error.message().length() > SHORT_MESSAGE_CHARS) {
             return send(new Frame.Error(
                     error.id(),
@@ -312,7 +310,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     @Override
     public void deliver(int subscriptionId, SharedMessage message) {
         if (state != State.CLOSED) {
-            outbound.deliver(subscriptionId, message, form, maxBodyBytes);
+            outbound.deliver(subscriptionId, message);
             spoke();
         }
     }
@@ -327,11 +325,18 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
         }
     }
 
-    private void committed(Frame.Request request) {
+    @Override
+    public void committed(Frame.Request request) {
         party.committed(request, link.committedPosition());
     }
 
-    private void tooLong(Frame frame) {
+    @Override
+    public Frame.@Nullable Request due(Frame.Request request) {
+        return party.due(request);
+    }
+
+    @Override
+    public void tooLong(Frame frame) {
         if (state != State.CLOSED) {
             party.tooLong(frame);
         }
@@ -355,7 +360,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
 
     @Override
     public boolean takesAnswers() {
-        return outbound.waitingBytes() < outbound.boundBytes();
+        return !outbound.isFullOfAnswers();
     }
 
     @Override
@@ -371,20 +376,19 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient {
     void noteBacklog() {
         int waitingBytes = outbound.waitingBytes();
         int boundBytes = outbound.boundBytes();
-        boolean takesMore = waitingBytes < boundBytes;
+        boolean takesMore = !outbound.isFull();
         if (takesMore != takesRequests) {
             takesRequests = takesMore;
+            if (takesMore) {
+                party.relieved();
+            }
         }
-        if (!readingPaused && waitingBytes > boundBytes / 2) {
-            readingPaused = true;
-            link.pauseReading();
-            watch.readingPaused();
-        } else if (readingPaused && waitingBytes < boundBytes / 4) {
-            readingPaused = false;
-            link.resumeReading();
-            watch.readingResumed();
-        }
+        reading.backlog(waitingBytes, boundBytes);
         watch.waiting(!outbound.isEmpty(), link.flushedPosition());
+    }
+
+    void closeIfReset() {
+        link.closeIfReset();
     }
 
     int unfinishedBytes() {

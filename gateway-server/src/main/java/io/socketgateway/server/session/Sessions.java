@@ -34,12 +34,23 @@ public final class Sessions implements Clients {
     /** Takes a place for one more; false if there is none. */
     boolean admit(Session session) {
         all.add(session);
-        return count.incrementAndGet() <= limit && !closing;
+        if (closing) {
+            return false;
+        }
+        if (count.incrementAndGet() > limit) {
+            count.decrementAndGet();
+            return false;
+        }
+        return true;
     }
 
-    /** Gives the place back. */
-    void left(Session session) {
-        if (all.remove(session) && count.decrementAndGet() == 0 && closing) {
+    /** Gives the place back, if it had one. */
+    void left(Session session, boolean admitted) {
+        all.remove(session);
+        if (admitted) {
+            count.decrementAndGet();
+        }
+        if (closing && all.isEmpty()) {
             none.complete(null);
         }
     }
@@ -47,13 +58,13 @@ public final class Sessions implements Clients {
     /** Admits no more; the future is done when the last one has left. */
     public CompletableFuture<Void> close() {
         closing = true;
-        if (count.get() == 0) {
+        if (all.isEmpty()) {
             none.complete(null);
         }
         return none;
     }
 
-    /** How many there are, those that are just being refused included. */
+    /** How many there are, without those that are being refused. */
     public int count() {
         return count.get();
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Watch {
     private static final int BYTES_FOR_A_SECOND = 16 * 1024;
+    private static final long RESET_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long IDLE = Long.MAX_VALUE;
 
     private final Session session;
@@ -30,6 +31,7 @@ final class Watch {
     private boolean paused;
     private long pausedNanos;
     private boolean listens = true;
+    private boolean timerWanted = true; // until the session has ended
 
     Watch(Session session, Loop loop, LimitsConfig limits) {
         this.session = session;
@@ -89,12 +91,14 @@ final class Watch {
         waiting = isWaiting;
     }
 
-    /** The peer sends nothing any more: it need not be heard. */
+    /** The peer sends nothing any more: it need not be heard, but may still reset the connection. */
     void inputClosed() {
         listens = false;
+        wakeBy(loop.nowNanos() + RESET_CHECK_NANOS);
     }
 
     void stop() {
+        timerWanted = false;
         timer.cancel();
     }
 
@@ -108,7 +112,13 @@ final class Watch {
     private void check() {
         long now = loop.nowNanos();
         long nextNanos = IDLE;
-        if (listens && !paused) {
+        if (!listens) {
+            session.closeIfReset();
+            if (!timerWanted) {
+                return;
+            }
+            nextNanos = RESET_CHECK_NANOS;
+        } else if (!paused) {
             long silenceLeft = heardNanos + silenceNanos() - now;
             if (silenceLeft <= 0) {
                 session.close(ErrorCode.DEADLINE, "keep-alive: nothing was heard");

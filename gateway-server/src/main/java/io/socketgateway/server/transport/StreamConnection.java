@@ -2,6 +2,7 @@ package io.socketgateway.server.transport;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.socketgateway.protocol.ErrorCode;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class StreamConnection extends ChannelInboundHandlerAdapter implements Link {
     private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
 
+    /** Of {@code enum} in {@code linux/tcp_states.h}: the connection is gone. */
+    private static final int TCP_CLOSE = 7;
     /** How long the peer's bytes are read and discarded after the last frame went out. */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How long the peer has to take what goes before that. */
@@ -38,6 +41,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     private final Timer closing;
     private boolean finishing;
     private boolean inputClosed;
+    private boolean lost; // io_uring tells of a shut down input even then
 
     StreamConnection(SocketChannel channel, Loop loop, int maxFrameBytes, Function<Link, Session> sessions) {
         this.channel = channel;
@@ -66,7 +70,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof ChannelInputShutdownEvent && !lost) {
             inputClosed = true;
             if (!finishing) {
                 session.inputClosed();
@@ -80,18 +84,25 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
+            lost = true;
             channel.close();
         } else {
             LOG.error("internal error in {}", session, cause);
             session.close(ErrorCode.FAILED, "internal error");
+            if (!finishing) {
+                channel.close(); // it had ended before, and something went wrong since
+            }
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         closing.cancel();
-        session.disconnected();
-        out.release();
+        try {
+            session.disconnected();
+        } finally {
+            out.release();
+        }
     }
 
     private void written() {
@@ -176,8 +187,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
         }
     }
 
+    /** After the input was shut down no event tells of a reset; epoll can be asked. */
     @Override
-    public void abort() {
-        channel.close();
+    public void closeIfReset() {
+        if (channel instanceof EpollSocketChannel epoll && epoll.tcpInfo().state() == TCP_CLOSE) {
+            channel.close();
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketgateway.protocol.Subject;
 import io.socketgateway.protocol.SubjectPattern;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ class SubjectTreeTest {
     }
 
     private static String randomPattern(Random random) {
-        String[] tokens = randomSubject(random).split("\\.");
+        String[] tokens = randomSubject(random).split("\\.", -1);
         for (int i = 0; i < tokens.length; i++) {
             int kind = random.nextInt(4);
             if (kind == 0) {
@@ -61,16 +62,17 @@ class SubjectTreeTest {
     /** Token by token from the left: a literal before one, that before the rest. */
     private static String rank(String pattern) {
         StringBuilder rank = new StringBuilder();
-        for (String token : pattern.split("\\.")) {
+        for (String token : pattern.split("\\.", -1)) {
             rank.append(token.equals(">") ? '3' : token.equals("*") ? '2' : '1');
         }
         return rank.toString();
     }
 
-    private static List<String> expected(Iterable<String> patterns, String subject) {
+    private static List<String> expected(Iterable<String> patterns, String text) {
         List<String> matching = new ArrayList<>();
+        Subject subject = Subject.of(text);
         for (String pattern : patterns) {
-            if (SubjectPattern.of(pattern).matches(Subject.of(subject))) {
+            if (SubjectPattern.of(pattern).matches(subject)) {
                 matching.add(pattern);
             }
         }
@@ -79,11 +81,11 @@ class SubjectTreeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
+    @ValueSource(longs = {1, 2, 3})
     void randomChangesAgreeWithThePatternsThemselves(long seed) {
         Random random = new Random(seed);
         Map<String, Boolean> present = new HashMap<>();
-        for (int step = 0; step < 5_000; step++) {
+        for (int step = 0; step < 1_500; step++) {
             String pattern = randomPattern(random);
             if (present.remove(pattern) == null) {
                 present.put(pattern, true);
@@ -104,10 +106,10 @@ class SubjectTreeTest {
 
     @Test
     void theMostSpecificComesFirst() {
-        List<String> inOrder =
-                List.of("a.b.c", "a.b.*", "a.b.>", "a.*.c", "a.*.*", "a.*.>", "a.>", "*.b.c", "*.b.*", "*.b.>", "*.>", ">");
+        List<String> inOrder = List.of(
+                "a.b.c", "a.b.*", "a.b.>", "a.*.c", "a.*.*", "a.*.>", "a.>", "*.b.c", "*.b.*", "*.b.>", "*.>", ">");
         List<String> reversed = new ArrayList<>(inOrder);
-        java.util.Collections.reverse(reversed);
+        Collections.reverse(reversed);
         reversed.forEach(this::add);
         assertThat(match("a.b.c")).isEqualTo(inOrder);
     }
@@ -163,15 +165,15 @@ class SubjectTreeTest {
     @Test
     void theCacheIsBoundedAndAgreesAfterItTurnedOver() {
         add("s.*");
-        for (int i = 0; i < 5 * SubjectTree.CACHED; i++) {
+        for (int i = 0; i < 5 * RecentMatches.CACHED; i++) {
             assertThat(match("s." + i)).containsExactly("s.*");
-            assertThat(tree.cached()).isLessThanOrEqualTo(2 * SubjectTree.CACHED + 1);
+            assertThat(tree.cached()).isLessThanOrEqualTo(2 * RecentMatches.CACHED + 1);
         }
         add("s.7");
         remove("s.*");
         assertThat(match("s.7")).containsExactly("s.7");
         assertThat(match("s.8")).isEmpty();
-        assertThat(match("s." + (5 * SubjectTree.CACHED - 1))).isEmpty();
+        assertThat(match("s." + (5 * RecentMatches.CACHED - 1))).isEmpty();
     }
 
     /** A reader beside a change may find what was there before it; one behind it may not. */
@@ -183,7 +185,7 @@ class SubjectTreeTest {
         AtomicBoolean changing = new AtomicBoolean(true);
         Subject hot = Subject.of("hot.x");
         List<Subject> filling = new ArrayList<>();
-        for (int i = 0; i < SubjectTree.CACHED; i++) {
+        for (int i = 0; i < RecentMatches.CACHED; i++) {
             filling.add(Subject.of("hot." + i + ".y"));
         }
         try {
@@ -213,7 +215,9 @@ class SubjectTreeTest {
                 }
                 changing.set(false);
                 begin.await(30, TimeUnit.SECONDS);
-                assertThat(tree.match(hot)).as("round %d", round).isEqualTo(round % 2 == 0 ? List.of(pattern) : List.of());
+                assertThat(tree.match(hot))
+                        .as("round %d", round)
+                        .isEqualTo(round % 2 == 0 ? List.of(pattern) : List.of());
             }
             for (Future<?> each : reading) {
                 each.get(30, TimeUnit.SECONDS);
@@ -235,7 +239,7 @@ class SubjectTreeTest {
                 running.add(threads.submit(() -> {
                     Random random = new Random(mine.hashCode());
                     Map<String, Boolean> present = new HashMap<>();
-                    for (int step = 0; step < 3_000; step++) {
+                    for (int step = 0; step < 1_000; step++) {
                         String pattern = mine + randomPattern(random);
                         if (present.remove(pattern) == null) {
                             present.put(pattern, true);

@@ -67,7 +67,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         ByteBuf in = (ByteBuf) message;
         boolean whole = false;
         try {
-            receiver.bytesReceived();
+            receiver.bytesReceived(in.readableBytes());
             if (kept == null) {
                 decode(in);
                 keep(ctx, in);

@@ -5,8 +5,8 @@ import io.socketgateway.protocol.ProtocolException;
 
 /** Where a decoder hands what it found, on the channel's event loop, in the order of arrival. */
 public interface FrameReceiver {
-    /** Bytes have come, whatever they turn out to be: the peer is alive. Called before anything in them is handed over. */
-    default void bytesReceived() {}
+    /** So many bytes have come, whatever they turn out to be: the peer is alive. Called before anything in them is handed over. */
+    default void bytesReceived(int bytes) {}
 
     /** A frame that is well formed and keeps the rules. */
     void received(Frame frame);

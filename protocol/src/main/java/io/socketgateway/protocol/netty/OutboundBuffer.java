@@ -72,11 +72,15 @@ public final class OutboundBuffer {
         }
         ByteBuf out = filling();
         int start = out.writerIndex();
-        out.writeInt(0);
-        message.encode(id, form, out);
-        boolean fits = end(out, start, maxBodyBytes);
-        if (!fits) {
-            takeBack(out, start);
+        boolean fits = false;
+        try {
+            out.writeInt(0);
+            message.encode(id, form, out);
+            fits = end(out, start, maxBodyBytes);
+        } finally {
+            if (!fits) {
+                takeBack(out, start);
+            }
         }
         return fits;
     }

@@ -128,7 +128,7 @@ public final class TimerWheel {
             timer.cancel();
             try {
                 timer.action.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // out of memory too: the other timers must still fire
                 LOG.error("internal error in a timer's action", e);
             }
         }

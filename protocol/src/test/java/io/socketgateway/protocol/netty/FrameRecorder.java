@@ -31,7 +31,7 @@ final class FrameRecorder implements FrameReceiver {
     }
 
     @Override
-    public void bytesReceived() {
+    public void bytesReceived(int bytes) {
         reads++;
     }
 
