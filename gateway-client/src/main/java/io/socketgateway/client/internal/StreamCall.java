@@ -159,6 +159,8 @@ final class StreamCall implements OutgoingCall, Flow.Subscription {
         if (!response.more()) {
             end();
             signals.complete(null);
+        } else if (received == 1) {
+            refill(); // now the size is known
         }
         return !response.more();
     }
