@@ -116,7 +116,11 @@ final class StreamTest {
             }
         });
         Frame.Request request = gateway.peer().expect(Frame.Request.class);
-        for (int i = 0; i < request.credit(); i++) {
+        gateway.peer().respondMore(request.id(), Payload.text("x")); // small, so more may come
+        long credit =
+                request.credit() + gateway.peer().expect(Frame.Credit.class).n();
+        assertThat(credit).isEqualTo(256);
+        for (int i = 1; i < credit; i++) {
             gateway.peer().respondMore(request.id(), Payload.text("x"));
         }
         gateway.peer().send(new Frame.Ping(5, Payload.EMPTY));
