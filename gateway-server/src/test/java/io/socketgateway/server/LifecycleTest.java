@@ -287,8 +287,8 @@ class LifecycleTest {
                 peer.expectError(0, ErrorCode.UNAVAILABLE);
             }
             peer.expectOrderlyEnd();
-            worker.close();
-            peer.close();
+            worker.reset();
+            peer.reset();
             Harness.eventually(() -> !closer.isAlive());
         }
     }

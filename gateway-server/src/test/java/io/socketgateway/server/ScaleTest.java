@@ -70,8 +70,13 @@ class ScaleTest {
         }
         assertThat(gateway.sessionCount()).isEqualTo(2_000);
         for (int i = 0; i < peers.size(); i++) {
-            peers.get(i).send(new Frame.Publish(
-                    0, Subject.of("client.c" + (i + 1) % peers.size()), false, Headers.EMPTY, Payload.text("m" + i)));
+            peers.get(i)
+                    .send(new Frame.Publish(
+                            0,
+                            Subject.of("client.c" + (i + 1) % peers.size()),
+                            false,
+                            Headers.EMPTY,
+                            Payload.text("m" + i)));
         }
         for (int i = 0; i < peers.size(); i++) {
             assertThat(peers.get((i + 1) % peers.size()).message(0)).isEqualTo("m" + i);
@@ -205,6 +210,22 @@ class ScaleTest {
         assertThat(toggling.get(30, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(50);
         toggler.expectNothing();
         peers.add(toggler);
+        peers.add(publisher);
+    }
+
+    /** More than the loops may have handed to one another: reading pauses, and goes on. */
+    @Test
+    void aFloodFromOneLoopToAnotherComesToRest() {
+        connect(4);
+        peers.forEach(peer -> peer.subscribe(1, "news"));
+        RawPeer publisher = gateway.connect();
+        String text = "x".repeat(64 * 1024);
+        for (int i = 0; i < 1_000; i++) {
+            publisher.send(publish(text));
+        }
+        publisher.publish(1, "other", "").expectNothing();
+        publisher.request(2, "gateway.echo", "alive");
+        assertThat(publisher.answer(2)).isEqualTo("alive");
         peers.add(publisher);
     }
 

@@ -44,14 +44,15 @@ class SlowReceiverTest {
             }
         });
         int[] before = {-1};
-        Harness.eventually(() -> { // it is stopped, long before it could send all
-            gateway.settle();
-            gateway.settle();
-            int now = sent.get();
-            boolean stands = now > 0 && now == before[0];
-            before[0] = now;
-            return stands;
-        });
+        Harness.eventually(
+                () -> { // it is stopped, long before it could send all
+                    gateway.settle();
+                    gateway.settle();
+                    int now = sent.get();
+                    boolean stands = now > 0 && now == before[0];
+                    before[0] = now;
+                    return stands;
+                });
         assertThat(sent).hasValueLessThan(requests);
         for (int id = 1; id <= requests; id++) {
             assertThat(peer.answer(id)).isEqualTo(text);

@@ -24,14 +24,14 @@ class LoopTest {
     private final AtomicInteger tasks = new AtomicInteger();
     private final MultiThreadIoEventLoopGroup parent = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final SingleThreadIoEventLoop fromThread = eventLoop();
-    private final SingleThreadIoEventLoop toThread = new SingleThreadIoEventLoop(
-            parent, new DefaultThreadFactory("to"), NioIoHandler.newFactory()) {
-        @Override
-        public void execute(Runnable task) {
-            tasks.incrementAndGet();
-            super.execute(task);
-        }
-    };
+    private final SingleThreadIoEventLoop toThread =
+            new SingleThreadIoEventLoop(parent, new DefaultThreadFactory("to"), NioIoHandler.newFactory()) {
+                @Override
+                public void execute(Runnable task) {
+                    tasks.incrementAndGet();
+                    super.execute(task);
+                }
+            };
     private final Loop from = new Loop(0, 2, fromThread, NanoClock.system());
     private final Loop to = new Loop(1, 2, toThread, NanoClock.system());
     private final List<Object> received = new CopyOnWriteArrayList<>();
@@ -93,10 +93,11 @@ class LoopTest {
             from.flushAtTurnEnd(() -> order.add("first"));
             from.flushAtTurnEnd(() -> {
                 order.add("second");
-                from.flushAtTurnEnd(() -> { // it speaks again: the next turn's
-                    order.add("again");
-                    flushed.complete(order);
-                });
+                from.flushAtTurnEnd(
+                        () -> { // it speaks again: the next turn's
+                            order.add("again");
+                            flushed.complete(order);
+                        });
             });
             order.add("turn");
         });
@@ -160,8 +161,7 @@ class LoopTest {
         CountDownLatch fired = new CountDownLatch(3);
         on(fromThread, () -> {
             for (int i = 1; i <= 3; i++) {
-                from.timers()
-                        .start(new Timer(fired::countDown), i * 20_000_000L);
+                from.timers().start(new Timer(fired::countDown), i * 20_000_000L);
             }
             return 0;
         });

@@ -8,14 +8,17 @@ import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.Subject;
 import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.routing.Counters;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OutboundTest {
     private static final int KIB = 1024;
-    private static final int MANY = 1 << 24;
 
     /** A link that takes what the test lets it. */
     private static final class TestLink implements Link {
@@ -89,42 +92,60 @@ class OutboundTest {
         public void finish() {}
 
         @Override
-        public void abort() {}
+        public void closeIfReset() {}
     }
 
     private final TestLink link = new TestLink();
     private final Counters counters = new Counters();
+    private final Terms terms = new Terms(LimitsConfig.defaults());
     private final List<Frame> requestsCommitted = new ArrayList<>();
     private final List<Frame> tooLong = new ArrayList<>();
-    private final Outbound outbound =
-            new Outbound(link, 1024 * KIB, counters, requestsCommitted::add, tooLong::add);
+    private final Set<Integer> unwanted = new HashSet<>();
+    private final Outbound outbound = new Outbound(link, terms, 1024 * KIB, counters, new Outbound.Owner() {
+        @Override
+        public void committed(Frame.Request request) {
+            requestsCommitted.add(request);
+        }
+
+        @Override
+        public Frame.@Nullable Request due(Frame.Request request) {
+            return unwanted.contains(request.id()) ? null : request;
+        }
+
+        @Override
+        public void tooLong(Frame frame) {
+            tooLong.add(frame);
+        }
+    });
 
     private static Frame response(int id, int bytes) {
         return new Frame.Response(id, false, Headers.EMPTY, Payload.bytes(new byte[bytes]));
     }
 
     private static Frame request(int id, int bytes) {
-        return new Frame.Request(
-                id, Subject.of("s"), 1, Frame.ABSENT, Headers.EMPTY, Payload.bytes(new byte[bytes]));
+        return new Frame.Request(id, Subject.of("s"), 1, Frame.ABSENT, Headers.EMPTY, Payload.bytes(new byte[bytes]));
     }
 
     private static SharedMessage message(int bytes) {
-        return new SharedMessage(
-                new Frame.Message(0, Subject.of("s"), Headers.EMPTY, Payload.bytes(new byte[bytes])));
+        return new SharedMessage(new Frame.Message(0, Subject.of("s"), Headers.EMPTY, Payload.bytes(new byte[bytes])));
     }
 
     private boolean send(Frame frame) {
-        return outbound.send(frame, Form.BINARY, MANY);
+        return outbound.send(frame);
     }
 
     private void deliver(int id, int bytes) {
-        outbound.deliver(id, message(bytes), Form.BINARY, MANY);
+        outbound.deliver(id, message(bytes));
     }
 
     /** The socket takes all that is committed. */
     private void drain() {
         link.flushedBytes = link.committedBytes;
-        outbound.fillWindow(Form.BINARY, MANY);
+        outbound.fillWindow();
+    }
+
+    private void takeAtMost(int bytes) {
+        terms.accept(new Frame.Hello(1, 1, null, null, Frame.ABSENT, bytes, null, null, null));
     }
 
     private void closeWindow() {
@@ -159,9 +180,20 @@ class OutboundTest {
         drain();
         assertThat(link.committed)
                 .containsExactly(
-                        "RESPONSE 1", "RESPONSE 2", "RESPONSE 3", "RESPONSE 4", "MESSAGE 101",
-                        "RESPONSE 5", "RESPONSE 6", "RESPONSE 7", "RESPONSE 8", "MESSAGE 102",
-                        "RESPONSE 9", "RESPONSE 10", "MESSAGE 103", "MESSAGE 104");
+                        "RESPONSE 1",
+                        "RESPONSE 2",
+                        "RESPONSE 3",
+                        "RESPONSE 4",
+                        "MESSAGE 101",
+                        "RESPONSE 5",
+                        "RESPONSE 6",
+                        "RESPONSE 7",
+                        "RESPONSE 8",
+                        "MESSAGE 102",
+                        "RESPONSE 9",
+                        "RESPONSE 10",
+                        "MESSAGE 103",
+                        "MESSAGE 104");
     }
 
     @Test
@@ -170,7 +202,7 @@ class OutboundTest {
         deliver(1, 10);
         link.flushedBytes = link.committedBytes; // the window is open, but one waits
         deliver(2, 10);
-        outbound.fillWindow(Form.BINARY, MANY);
+        outbound.fillWindow();
         deliver(3, 10);
         assertThat(link.committed).containsExactly("MESSAGE 1", "MESSAGE 2", "MESSAGE 3");
     }
@@ -188,7 +220,10 @@ class OutboundTest {
         while (!outbound.isEmpty()) {
             drain();
         }
-        assertThat(link.committed).hasSize(11).startsWith("RESPONSE 7", "MESSAGE 21").endsWith("MESSAGE 30");
+        assertThat(link.committed)
+                .hasSize(11)
+                .startsWith("RESPONSE 7", "MESSAGE 21")
+                .endsWith("MESSAGE 30");
     }
 
     @Test
@@ -216,6 +251,17 @@ class OutboundTest {
     }
 
     @Test
+    void aRequestThatIsNotWantedAnyMoreIsNotSent() {
+        closeWindow();
+        send(request(1, 10));
+        send(request(2, 10));
+        unwanted.add(1);
+        drain();
+        assertThat(link.committed).containsExactly("REQUEST 2");
+        assertThat(outbound.waitingBytes()).isZero();
+    }
+
+    @Test
     void requestsThatWaitMayBeWithdrawn() {
         closeWindow();
         send(response(1, 10));
@@ -230,10 +276,13 @@ class OutboundTest {
 
     @Test
     void whatIsTooLongIsRefusedAtOnce() {
-        assertThat(outbound.send(response(1, 2000), Form.BINARY, 1024)).isFalse();
         closeWindow();
-        assertThat(outbound.send(response(1, 2000), Form.BINARY, 1024)).isFalse();
-        outbound.deliver(5, message(2000), Form.BINARY, 1024);
+        takeAtMost(1024);
+        assertThat(send(response(1, 2000))).isFalse();
+        drain();
+        assertThat(send(response(1, 2000))).isFalse();
+        deliver(5, 2000);
+        assertThat(counters.messagesDroppedTooLarge.sum()).isEqualTo(1);
         assertThat(tooLong).isEmpty();
     }
 
@@ -244,7 +293,8 @@ class OutboundTest {
         send(request(2, 2000));
         deliver(3, 2000);
         link.flushedBytes = link.committedBytes;
-        outbound.fillWindow(Form.BINARY, 1024);
+        takeAtMost(1024);
+        outbound.fillWindow();
         assertThat(tooLong).extracting(Frame::id).containsExactly(1, 2);
         assertThat(counters.messagesDroppedTooLarge.sum()).isEqualTo(1);
         assertThat(link.committed).isEmpty();
@@ -257,7 +307,7 @@ class OutboundTest {
         deliver(1, 10);
         send(response(2, 10));
         deliver(3, 10);
-        outbound.commitAnswers(Form.BINARY, MANY);
+        outbound.commitAnswers();
         assertThat(link.committed).containsExactly("RESPONSE 2");
         assertThat(counters.messagesDroppedBacklog.sum()).isEqualTo(2);
         assertThat(outbound.waitingBytes()).isZero();
