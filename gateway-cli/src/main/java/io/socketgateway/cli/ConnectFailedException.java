@@ -8,7 +8,15 @@ final class ConnectFailedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    ConnectFailedException(GatewayException cause) {
-        super(cause.getMessage(), cause);
+    private final GatewayException refusal;
+
+    ConnectFailedException(GatewayException refusal) {
+        super(refusal.getMessage(), refusal);
+        this.refusal = refusal;
+    }
+
+    /** What the client says of it. */
+    GatewayException refusal() {
+        return refusal;
     }
 }

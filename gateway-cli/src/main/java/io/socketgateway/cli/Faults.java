@@ -35,10 +35,11 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
     public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
         Throwable fault = unwrapped(thrown);
         if (fault instanceof GatewayException refused) {
-            console.note(isJson(command) ? json(refused) : text(refused));
+            console.note(isJson(command) ? json(refused, reason(refused)) : text(refused));
             return ExitCodes.FAILED;
-        } else if (fault instanceof ConnectFailedException) {
-            console.note("error: cannot connect: " + fault.getMessage());
+        } else if (fault instanceof ConnectFailedException failed) {
+            String message = "cannot connect: " + reason(failed.refusal());
+            console.note(isJson(command) ? json(failed.refusal(), message) : "error: " + message);
             return ExitCodes.UNREACHABLE;
         } else if (fault instanceof ParameterException usage) {
             return handleParseException(usage, new String[0]);
@@ -77,11 +78,11 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
         return message.startsWith(name) ? message.substring(name.length()) : message;
     }
 
-    private static String json(GatewayException refused) {
+    private static String json(GatewayException refused, String message) {
         return new JsonLine()
                 .number("error", refused.rawCode())
                 .text("name", refused.code().name())
-                .text("message", reason(refused))
+                .text("message", message)
                 .flag("notProcessed", refused.notProcessed())
                 .end();
     }

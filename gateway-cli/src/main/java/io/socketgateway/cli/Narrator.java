@@ -3,6 +3,7 @@ package io.socketgateway.cli;
 import io.socketgateway.protocol.time.NanoClock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Tells the demo's story: scenes with a number, who says what to whom, and whether it went as it should. Any thread. */
 final class Narrator {
@@ -17,7 +18,11 @@ final class Narrator {
 
     Narrator(Console console) {
         this.console = console;
-        this.plain = !(console.environment("LC_ALL") + console.environment("LC_CTYPE") + console.environment("LANG"))
+        this.plain = !Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+                .map(console::environment)
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElse("")
                 .toUpperCase(Locale.ROOT)
                 .replace("-", "")
                 .contains("UTF8");

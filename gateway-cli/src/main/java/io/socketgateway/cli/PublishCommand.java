@@ -97,8 +97,9 @@ final class PublishCommand implements Callable<Integer> {
                 GatewayClient client = connection.connect(console)) {
             Deque<CompletableFuture<Void>> underWay = new ArrayDeque<>();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (underWay.size() == WINDOW) {
-                    underWay.remove().get();
+                while (underWay.size() == WINDOW
+                        || !underWay.isEmpty() && underWay.element().isDone()) {
+                    underWay.remove().get(); // or a refusal would go unseen while lines are few
                 }
                 underWay.add(
                         client.publishConfirmed(subject, sent, content.payload(line.getBytes(StandardCharsets.UTF_8))));

@@ -3,11 +3,14 @@ package io.socketgateway.cli;
 import io.socketgateway.client.GatewayClient;
 import io.socketgateway.client.GatewayException;
 import io.socketgateway.client.IncomingRequest;
+import io.socketgateway.client.Response;
 import io.socketgateway.client.Responses;
 import io.socketgateway.client.ServeOptions;
 import io.socketgateway.protocol.ErrorCode;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,7 +115,7 @@ final class ReplyCommand implements Callable<Integer> {
                 client.serveStream(pattern, options, request -> {
                     turns.take();
                     show(run, request);
-                    return Responses.from(source.lines(request).onClose(turns::done));
+                    return Responses.from(linesOf(source, request, turns));
                 });
             } else {
                 client.serve(pattern, options, request -> {
@@ -129,6 +132,16 @@ final class ReplyCommand implements Callable<Integer> {
             run.await(client);
         }
         return ExitCodes.OK;
+    }
+
+    private static Stream<Response> linesOf(AnswerSource source, IncomingRequest request, Turns turns)
+            throws IOException {
+        try {
+            return source.lines(request).onClose(turns::done);
+        } catch (IOException e) {
+            turns.done();
+            throw e;
+        }
     }
 
     private void show(LongRun run, IncomingRequest request) {

@@ -143,6 +143,9 @@ class ClientCommandsTest {
                 .startsWith("error: cannot connect: tcp://127.0.0.1:" + free + ": ")
                 .hasLineCount(1);
         assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(caller.run("ping", "--json", "--url", "tcp://127.0.0.1:" + free)
+                        .err())
+                .startsWith("{\"error\":503,\"name\":\"UNAVAILABLE\",\"message\":\"cannot connect: tcp://127.0.0.1:");
         assertThat(caller.run("ping", "-u", "tcp://127.0.0.1:" + free, "-u", caller.url())
                         .exitCode())
                 .isZero();

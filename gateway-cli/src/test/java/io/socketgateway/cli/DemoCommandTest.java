@@ -18,7 +18,7 @@ class DemoCommandTest {
 
     @Test
     void whereTheTerminalKnowsNoUnicodeItIsPlain() {
-        CommandRun demo = CommandRun.start(Map.of("LANG", "C"), "demo");
+        CommandRun demo = CommandRun.start(Map.of("LC_ALL", "C", "LANG", "C.UTF-8"), "demo");
         assertThat(demo.exitCode()).isZero();
         assertThat(demo.out()).isASCII();
     }

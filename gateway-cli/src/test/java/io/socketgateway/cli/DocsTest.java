@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -27,6 +29,9 @@ class DocsTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\|\\||&&|[|>#])|([^\\s|>)]+)");
+
+    @TempDir
+    Path folder;
 
     private static CommandLine commandLine() {
         return GatewayCommand.commandLine(new Console(
@@ -98,6 +103,30 @@ class DocsTest {
         assertThatCode(() -> commandLine().parseArgs(words.toArray(String[]::new)))
                 .as(words.toString())
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void theJavaInTheReadmeCompiles() throws IOException {
+        List<String> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(ROOT.resolve("README.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+        assertThat(blocks).hasSize(2);
+        for (String block : blocks) {
+            Path source = Files.writeString(folder.resolve("Readme.java"), """
+                    import io.socketgateway.client.*;
+                    import io.socketgateway.protocol.*;
+                    import io.socketgateway.server.Gateway;
+                    import io.socketgateway.server.service.ServiceResponse;
+                    class Readme { void run() throws Exception { %s } }
+                    """.formatted(block));
+            String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+            assertThat(ToolProvider.getSystemJavaCompiler()
+                            .run(null, null, null, "-proc:none", "-cp", classPath, source.toString()))
+                    .as(block)
+                    .isZero();
+        }
     }
 
     @Test

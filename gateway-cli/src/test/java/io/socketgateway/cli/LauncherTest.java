@@ -48,8 +48,12 @@ class LauncherTest {
                 Files.createDirectories(folder.resolve("bin")).resolve("mvn"),
                 "echo built \"$@\" >> '" + builds + "'",
                 "[ ! -e '" + folder + "/broken' ] || { echo 'it does not compile'; exit 1; }",
+                "for module in protocol gateway-server gateway-client gateway-cli; do",
+                "  mkdir -p $module/target",
+                "  : > $module/target/$module.jar",
+                "done",
+                ": > protocol/target/protocol-tests.jar",
                 "mkdir -p gateway-cli/target/lib",
-                ": > gateway-cli/target/gateway-cli.jar",
                 ": > gateway-cli/target/lib/other.jar");
         script(
                 Files.createDirectories(folder.resolve("jdk/bin")).resolve("java"),
@@ -64,7 +68,7 @@ class LauncherTest {
         assertThat(first.err()).isEqualTo(BUILDING);
         assertThat(first.out())
                 .matches("(?s).*<-Dgateway.terminal=false> <-Dx=1> <-Dy=2> <-cp>"
-                        + " <[^>]*/launcher/build-[0-9]+/gateway-cli.jar:[^>]*/lib/other.jar>"
+                        + " <[^>]*/launcher/build-[0-9]+/gateway-cli.jar:[^>]*/protocol.jar:[^>]*/lib/other.jar>"
                         + " <io.socketgateway.cli.Main> <request> <a b> <\\*> ");
         assertThat(first.exitCode()).isEqualTo(7);
         assertThat(run("ping").err()).isEmpty();

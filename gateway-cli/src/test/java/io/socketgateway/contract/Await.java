@@ -77,6 +77,7 @@ final class Await {
                 .atMost(LONG)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
+                .ignoreExceptionsInstanceOf(GatewayException.class)
                 .untilAsserted(assertion);
     }
 }

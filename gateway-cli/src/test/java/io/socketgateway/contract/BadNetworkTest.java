@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,29 @@ final class BadNetworkTest {
 
         assertThat(scene.relayed().requestAndWait("gateway.echo", Payload.bytes(bytes)))
                 .isEqualTo(Payload.bytes(bytes));
+    }
+
+    @Test
+    void aStreamOfLargeResponsesOverASlowNetworkArrivesWhole() {
+        String subject = scene.subject("chunks");
+        byte[] chunk = new byte[100_000];
+        int count = 300;
+        AtomicInteger read = new AtomicInteger();
+        scene.direct()
+                .serveStream(
+                        subject,
+                        request -> Responses.from(IntStream.range(0, count)
+                                .peek(i -> read.set(i))
+                                .mapToObj(i -> Response.of(Payload.bytes(chunk)))));
+        GatewayClient client = scene.relayed();
+        scene.relay().stall(Relay.Way.TO_CLIENT);
+        StreamProbe probe = StreamProbe.on(client.requestStream(Request.of(subject, Payload.EMPTY)));
+        probe.request(Long.MAX_VALUE);
+        Await.until("the worker has sent what it may", () -> read.get() >= 250);
+
+        scene.relay().resume();
+
+        assertThat(probe.completed()).hasSize(count);
     }
 
     @Test

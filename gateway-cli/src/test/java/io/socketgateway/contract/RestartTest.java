@@ -121,9 +121,9 @@ final class RestartTest {
         Await.value(other.publishConfirmed("news", Payload.text("second's")));
         assertThat(inbox.next().text()).isEqualTo("second's");
 
-        gateway("first again", port(first));
+        gateway("first-again", port(first));
         second.close();
-        assertThat(node(client)).isEqualTo("first again");
+        assertThat(node(client)).isEqualTo("first-again");
     }
 
     @Test
@@ -138,7 +138,8 @@ final class RestartTest {
         assertThat(fault.code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(fault.notProcessed()).isTrue();
         assertThat(fault).hasMessageContaining(":" + port(one)).hasMessageContaining(":" + port(two));
-        assertThat(states.seen()).containsOnly(ConnectionState.CLOSED);
+        states.await(ConnectionState.CLOSED, 1);
+        assertThat(states.seen()).containsExactly(ConnectionState.CLOSED);
     }
 
     @Test

@@ -75,7 +75,7 @@ final class Scene implements AutoCloseable {
     /** Makes a client come back soon, and leave soon. */
     static GatewayClientBuilder hasty(GatewayClientBuilder builder) {
         return builder.reconnectBackoff(Duration.ofMillis(1), Duration.ofMillis(20))
-                .connectTimeout(Duration.ofSeconds(1))
+                .connectTimeout(Duration.ofSeconds(10))
                 .closeTimeout(Duration.ofSeconds(1));
     }
 

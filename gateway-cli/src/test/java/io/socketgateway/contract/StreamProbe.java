@@ -51,6 +51,11 @@ final class StreamProbe implements Flow.Subscriber<Response> {
         return Await.failure(end);
     }
 
+    /** Its end: completion, or the error. */
+    CompletableFuture<Void> end() {
+        return end;
+    }
+
     boolean isEnded() {
         return end.isDone();
     }

@@ -90,6 +90,21 @@ final class TakeoverTest {
     }
 
     @Test
+    void aClientWhoseWelcomeWasLostIsNotLockedOut() {
+        GatewayClient client = named("welcome-lost");
+        scene.relay().stall(Way.TO_CLIENT);
+        scene.relay().resetClientSide();
+        Await.until("it has come again", () -> scene.gateway().sessionCount() == 2);
+        Await.until("it has replaced its old session", () -> scene.gateway().sessionCount() == 1);
+
+        scene.relay().resetClientSide(); // the WELCOME is lost, and the gateway does not notice
+        scene.relay().resume();
+
+        states.await(ConnectionState.CONNECTED, 2);
+        assertThat(client.clientId()).isEqualTo("welcome-lost");
+    }
+
+    @Test
     void anotherClientCannotTakeANameThatIsCutButNotLost() {
         GatewayClient client = named("mine");
         scene.relay().refuse();

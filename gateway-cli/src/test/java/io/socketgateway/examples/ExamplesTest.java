@@ -116,7 +116,13 @@ final class ExamplesTest {
         assertGood(outcome);
         assertThat(outcome.out())
                 .contains(
-                        "welcome, ", "echo: text hi", "pong: ", "message: demo.", "21.5", "HELLO", "worker got credit")
+                        "welcome, ",
+                        "echo: text b'hi'",
+                        "pong: ",
+                        "message: demo.",
+                        "21.5",
+                        "HELLO",
+                        "worker got credit")
                 .contains("b'one' b'two'", "b'three'", "refused: 404", "(not processed)", "goaway; then the end");
     }
 

@@ -74,9 +74,9 @@ public interface GatewayClient extends AutoCloseable {
     <T> T requestAndWait(String subject, Object body, Class<T> type);
 
     /**
-     * Asks for many responses. Each subscriber makes a request of its own, when it subscribes. Demand becomes credit, so
-     * a slow subscriber slows the worker down; the timeout bounds the wait for the first response, beginning with the
-     * first demand.
+     * Asks for many responses. Each subscriber makes a request of its own, which goes out with its first demand. Demand
+     * becomes credit, so a slow subscriber slows the worker down; the timeout bounds the wait for the first response. A
+     * subscriber that neither asks nor cancels holds one of the outstanding requests.
      */
     Flow.Publisher<Response> requestStream(Request request);
 

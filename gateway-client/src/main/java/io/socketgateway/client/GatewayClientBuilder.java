@@ -168,7 +168,7 @@ public final class GatewayClientBuilder {
 
     /**
      * Where handlers, listeners and what hangs on futures run. It must be able to run many tasks at once, since handlers
-     * may block. Virtual threads unless told, or daemon threads where the runtime has none. The client never shuts it
+     * may block. Virtual threads unless told, or up to 1,024 daemon threads where the runtime has none. The client never shuts it
      * down.
      */
     public GatewayClientBuilder executor(Executor executor) {

@@ -115,6 +115,26 @@ final class ConnectTest {
     }
 
     @Test
+    void aGatewayOfAnotherVersionIsNotUnderstood() {
+        CompletableFuture<GatewayClient> connecting =
+                GatewayClient.builder().url(gateway.url()).connectAsync();
+        ScriptedGateway.Peer peer = gateway.accept();
+        peer.send(new Frame.Welcome(
+                peer.expect(Frame.Hello.class).id(),
+                2,
+                "s",
+                "c",
+                null,
+                "r",
+                false,
+                30,
+                1 << 20,
+                new Frame.SessionLimits(1, 1, 1),
+                "n"));
+        assertThat(Futures.faultOf(connecting).code()).isEqualTo(ErrorCode.VERSION);
+    }
+
+    @Test
     void aClientIdInUseIsToldWithItsRetryAfter() {
         CompletableFuture<GatewayClient> connecting =
                 GatewayClient.builder().url(gateway.url()).clientId("a").connectAsync();

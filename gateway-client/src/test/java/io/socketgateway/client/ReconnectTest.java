@@ -159,6 +159,20 @@ final class ReconnectTest {
     }
 
     @Test
+    void aGatewayThatAsksWithoutReadingIsLeft() {
+        GatewayClient client = gateway.connect(GatewayClient.builder().maxOutboundBytes(100_000));
+        Frame ping = new Frame.Ping(1, Payload.bytes(new byte[500_000]));
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 1000; i++) {
+                        gateway.peer().send(ping);
+                    }
+                })
+                .isInstanceOf(java.io.UncheckedIOException.class);
+        gateway.accept().welcome();
+        awaitState(client, ConnectionState.CONNECTED);
+    }
+
+    @Test
     void anErrorThatEndsTheSessionIsTheReasonThatIsTold() {
         GatewayClient client = gateway.connect();
         CompletableFuture<Response> answer = client.request("a", Payload.EMPTY);

@@ -270,6 +270,7 @@ class LifecycleTest {
         expectNoThreadsLeft();
     }
 
+    @SuppressWarnings("try") // both are closed before the gateway is waited for
     @Test
     void requestsUnderWayAreAnsweredWhenTheGatewayCloses() {
         Gateway gateway = Gateway.builder().listen(LOOPBACK).start();

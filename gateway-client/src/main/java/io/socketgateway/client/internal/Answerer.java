@@ -24,15 +24,15 @@ interface Answerer {
     /** Answers one request; runs on the executor. */
     void answer(IncomingCall call) throws Exception;
 
-    static Answerer of(RequestHandler handler) {
+    static Answerer plain(RequestHandler handler) {
         return new Plain(handler);
     }
 
-    static Answerer of(AsyncRequestHandler handler) {
+    static Answerer async(AsyncRequestHandler handler) {
         return new Async(handler);
     }
 
-    static Answerer of(StreamHandler handler) {
+    static Answerer streaming(StreamHandler handler) {
         return new Streaming(handler);
     }
 

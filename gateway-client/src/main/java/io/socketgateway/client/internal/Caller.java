@@ -4,11 +4,13 @@ import io.socketgateway.client.GatewayException;
 import io.socketgateway.client.Request;
 import io.socketgateway.client.Response;
 import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Subject;
+import io.socketgateway.protocol.codec.FrameCodec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -78,18 +80,19 @@ final class Caller {
         if (connection == null) {
             throw Faults.unavailable("not connected").rethrown();
         }
-        int bytes = Measures.of(headers, payload);
-        if (bytes > connection.maxFrameBytes()) {
+        Frame.Publish frame = new Frame.Publish(0, subject, false, headers, payload);
+        if (!FrameCodec.fits(frame, Form.BINARY, connection.maxFrameBytes())) {
             throw Faults.tooLarge(connection.maxFrameBytes()).rethrown();
         }
+        int bytes = Measures.of(headers, payload);
         if (!context.budget().takeBytes(bytes)) {
             throw Faults.tooManyBytes(context.budget().byteLimit()).rethrown();
         }
         context.handover().execute(() -> {
             context.budget().releaseBytes(bytes);
             Connection open = outlet.connection();
-            if (open != null && !open.send(new Frame.Publish(0, subject, false, headers, payload))) {
-                log.warn("a message on {} was longer than the gateway takes, and is lost", subject);
+            if (open != null && !open.send(frame)) {
+                log.warn("a message on {} was longer than the gateway has come to take, and is lost", subject);
             }
         });
     }

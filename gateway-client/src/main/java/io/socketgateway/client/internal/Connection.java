@@ -37,7 +37,7 @@ final class Connection implements Transport.Events {
     private @Nullable Transport transport;
     private @Nullable GatewayException reason; // why it is about to end
     private boolean isFinal;
-    private int maxFrameBytes = CEILING_BYTES;
+    private volatile int maxFrameBytes = CEILING_BYTES; // read by users' threads, too
     private int goAwayId;
 
     Connection(Lease lease, Endpoint endpoint, Frame.Hello hello, Budget budget, ConnectionOwner owner) {
@@ -117,7 +117,11 @@ final class Connection implements Transport.Events {
         }
         keepAlive.sent();
         boolean fits = transport.append(frame, maxFrameBytes);
-        budget.committed(transport.committedBytes());
+        long committed = transport.committedBytes();
+        budget.committed(committed);
+        if (committed > 2 * budget.byteLimit()) { // calls stop at the limit, so these are answers to what it wants
+            end(Faults.lost(endpoint, "the gateway asks and does not read", null));
+        }
         return fits;
     }
 
@@ -222,6 +226,10 @@ final class Connection implements Transport.Events {
     void welcomed(Frame.Welcome welcome) {
         if (state != State.GREETING) {
             return; // answers a later HELLO, of which there are none yet
+        }
+        if (welcome.version() != hello.version()) {
+            end(Faults.unknownVersion(endpoint, welcome.version()));
+            return;
         }
         state = State.OPEN;
         maxFrameBytes = (int) Math.min(CEILING_BYTES, welcome.maxFrameBytes());

@@ -102,6 +102,11 @@ final class Faults {
                 fault);
     }
 
+    static GatewayException unknownVersion(Endpoint endpoint, long version) {
+        return notProcessed(
+                ErrorCode.VERSION, endpoint + ": the gateway speaks version " + version + " of the protocol", null);
+    }
+
     /** A round over all gateways that ended without a connection. */
     static GatewayException notConnected(List<GatewayException> faults) {
         GatewayException last = faults.get(faults.size() - 1);

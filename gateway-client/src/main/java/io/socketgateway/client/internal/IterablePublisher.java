@@ -53,7 +53,7 @@ public record IterablePublisher(Supplier<Iterator<Response>> source, Runnable on
                 }
                 return;
             }
-            if (demand.getAndAccumulate(n, IterablePublisher::addCapped) == 0) {
+            if (demand.getAndAccumulate(n, IterablePublisher::addCapped) == 0 && !ended) {
                 read();
             }
         }

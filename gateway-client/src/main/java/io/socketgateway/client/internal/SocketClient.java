@@ -194,7 +194,7 @@ public final class SocketClient implements GatewayClient {
 
     @Override
     public Service serve(String pattern, ServeOptions options, RequestHandler handler) {
-        return serve(pattern, options, Answerer.of(handler));
+        return serve(pattern, options, Answerer.plain(handler));
     }
 
     @Override
@@ -209,7 +209,7 @@ public final class SocketClient implements GatewayClient {
 
     @Override
     public Service serveAsync(String pattern, ServeOptions options, AsyncRequestHandler handler) {
-        return serve(pattern, options, Answerer.of(handler));
+        return serve(pattern, options, Answerer.async(handler));
     }
 
     @Override
@@ -219,7 +219,7 @@ public final class SocketClient implements GatewayClient {
 
     @Override
     public Service serveStream(String pattern, ServeOptions options, StreamHandler handler) {
-        return serve(pattern, options, Answerer.of(handler));
+        return serve(pattern, options, Answerer.streaming(handler));
     }
 
     private Service serve(String pattern, ServeOptions options, Answerer answerer) {
@@ -263,7 +263,7 @@ public final class SocketClient implements GatewayClient {
 
     @Override
     public void onRequest(RequestHandler handler) {
-        serving.ownRequests(Answerer.of(handler));
+        serving.ownRequests(Answerer.plain(handler));
     }
 
     @Override

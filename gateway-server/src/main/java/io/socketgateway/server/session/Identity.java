@@ -20,7 +20,6 @@ final class Identity {
     private final String sessionId;
     private final String resumeSecret;
     private volatile Caller caller;
-    private volatile @Nullable String inheritedSecret;
     private boolean mayBeNamed = true;
 
     Identity(Sessions sessions, Session session, String transport, String remoteAddress) {
@@ -95,7 +94,6 @@ final class Identity {
                 return false;
             }
             if (sessions.takeOver(clientId, holder, session)) {
-                inheritedSecret = secret;
                 session.loop().hand(holder.loop(), holder, session);
                 break;
             }
@@ -108,21 +106,9 @@ final class Identity {
         return true;
     }
 
-    /** Whether that is this session's secret, or its predecessor's while the client may know no other. */
     boolean isSecret(String guess) {
-        String inherited = inheritedSecret;
-        return isEqual(guess, resumeSecret) || inherited != null && isEqual(guess, inherited);
-    }
-
-    private static boolean isEqual(String guess, String secret) {
-        return MessageDigest.isEqual(guess.getBytes(StandardCharsets.UTF_8), secret.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** A frame has come after the greeting: the client has its WELCOME, and in it the new secret. */
-    void heard() {
-        if (inheritedSecret != null) {
-            inheritedSecret = null;
-        }
+        return MessageDigest.isEqual(
+                guess.getBytes(StandardCharsets.UTF_8), resumeSecret.getBytes(StandardCharsets.UTF_8));
     }
 
     private void rename(String clientId) {

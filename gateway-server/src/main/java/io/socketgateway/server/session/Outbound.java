@@ -45,6 +45,7 @@ final class Outbound {
     private final ArrayDeque<Waiting> messages = new ArrayDeque<>(0);
     private int waitingBytes; // of both
     private int messageBytes;
+    private boolean full; // a message had to be dropped for another, and not much has gone since
     private int answersInARow;
 
     /**
@@ -74,6 +75,7 @@ final class Outbound {
         }
         answers.add(frame);
         waitingBytes += FrameCodec.roughBytes(frame);
+        dropMessagesOver(boundBytes);
         return true;
     }
 
@@ -97,13 +99,17 @@ final class Outbound {
             counters.messagesDroppedBacklog.increment();
             return;
         }
-        while (waitingBytes + bytes > boundBytes) {
-            pollMessage();
-            counters.messagesDroppedBacklog.increment();
-        }
+        dropMessagesOver(boundBytes - bytes);
         messages.add(waiting);
         messageBytes += bytes;
         waitingBytes += bytes;
+    }
+
+    private void dropMessagesOver(int bytes) {
+        while (waitingBytes > bytes && pollMessage() != null) {
+            full = true;
+            counters.messagesDroppedBacklog.increment();
+        }
     }
 
     private @Nullable Waiting pollMessage() {
@@ -121,6 +127,16 @@ final class Outbound {
         }
     }
 
+    /** Whether answers alone reach the bound: messages make way for them. */
+    boolean isFullOfAnswers() {
+        return waitingBytes - messageBytes >= boundBytes;
+    }
+
+    /** Whether the bound is reached: whoever has a choice goes elsewhere. */
+    boolean isFull() {
+        return full || waitingBytes >= boundBytes;
+    }
+
     /** Moves what waits into the window, as far as it is open; returns whether anything moved. */
     boolean fillWindow() {
         boolean moved = false;
@@ -134,6 +150,9 @@ final class Outbound {
                 answersInARow++;
                 commitWaitingAnswer();
             }
+        }
+        if (waitingBytes < boundBytes / 4 * 3) {
+            full = false;
         }
         return moved;
     }

@@ -112,7 +112,6 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
             return;
         }
         openUnlessOpen();
-        identity.heard();
         switch (frame.type()) {
             case PING -> pong((Frame.Ping) frame);
             case PONG -> {} // being heard is all that it is for
@@ -149,7 +148,6 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         } else if (state == State.OPEN) {
             state = State.INPUT_CLOSED;
             watch.inputClosed();
-            identity.release(); // nobody can be answered under that name any more
             outbound.withdrawRequests();
             party.inputClosed(link.committedPosition());
             idle();
@@ -362,7 +360,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
 
     @Override
     public boolean takesAnswers() {
-        return outbound.waitingBytes() < outbound.boundBytes();
+        return !outbound.isFullOfAnswers();
     }
 
     @Override
@@ -378,7 +376,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
     void noteBacklog() {
         int waitingBytes = outbound.waitingBytes();
         int boundBytes = outbound.boundBytes();
-        boolean takesMore = waitingBytes < boundBytes;
+        boolean takesMore = !outbound.isFull();
         if (takesMore != takesRequests) {
             takesRequests = takesMore;
             if (takesMore) {

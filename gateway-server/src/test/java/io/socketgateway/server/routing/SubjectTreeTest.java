@@ -47,7 +47,7 @@ class SubjectTreeTest {
     }
 
     private static String randomPattern(Random random) {
-        String[] tokens = randomSubject(random).split("\\.");
+        String[] tokens = randomSubject(random).split("\\.", -1);
         for (int i = 0; i < tokens.length; i++) {
             int kind = random.nextInt(4);
             if (kind == 0) {
@@ -62,7 +62,7 @@ class SubjectTreeTest {
     /** Token by token from the left: a literal before one, that before the rest. */
     private static String rank(String pattern) {
         StringBuilder rank = new StringBuilder();
-        for (String token : pattern.split("\\.")) {
+        for (String token : pattern.split("\\.", -1)) {
             rank.append(token.equals(">") ? '3' : token.equals("*") ? '2' : '1');
         }
         return rank.toString();
