@@ -465,9 +465,9 @@ class RequestTest {
         gateway.settle();
         RawPeer peer = gateway.connect();
         for (int id = 1; id <= 2 * loops; id++) { // from the same loop and from others
-            gateway.connect().request(id, "client.half", "").expectError(id, ErrorCode.NO_WORKER);
+            gateway.connect().request(id, "client.half", "").expectError(id, ErrorCode.UNAVAILABLE);
         }
-        peer.request(1, "client.half", "").expectError(1, ErrorCode.NO_WORKER);
+        peer.request(1, "client.half", "").expectError(1, ErrorCode.UNAVAILABLE);
         peer.publish(2, "client.half", "it still hears");
         assertThat(half.message(0)).isEqualTo("it still hears");
     }
