@@ -4,12 +4,17 @@ import io.socketgateway.contract.Relay.Way;
 import java.util.List;
 import java.util.Random;
 
-/** Breaks the connections of several relays at random, in every way that they know; the seed says how. */
+/**
+ * Breaks the connections of several relays at random, in every way that they know; the seed says how. It strikes as
+ * things succeed, not as time passes: whoever comes back gets something done before the next blow.
+ */
 final class Chaos {
+    private static final int MOST_BETWEEN = 60;
+
     private final Random random;
     private final List<Relay> relays;
     private boolean stalled;
-    private int untilNext = 20;
+    private long nextAt = MOST_BETWEEN;
 
     Chaos(long seed, Relay... relays) {
         this.random = new Random(seed);
@@ -21,21 +26,21 @@ final class Chaos {
         return random;
     }
 
-    /** Whether bytes may be on their way into the dark: what is waited for may come only after the next fault. */
+    /** Whether bytes may be on their way into the dark: what is waited for may come only after the next blow. */
     boolean isStalled() {
         return stalled;
     }
 
-    /** Called for each thing that the test does; breaks something now and then. */
-    void maybe() {
-        if (--untilNext <= 0) {
+    /** Breaks something now and then. */
+    void maybe(long successes) {
+        if (successes >= nextAt) {
+            nextAt = successes + 1 + random.nextInt(MOST_BETWEEN);
             strike();
         }
     }
 
     /** Breaks something now. */
     void strike() {
-        untilNext = 1 + random.nextInt(60);
         Relay relay = relays.get(random.nextInt(relays.size()));
         Way way = random.nextBoolean() ? Way.TO_GATEWAY : Way.TO_CLIENT;
         if (random.nextInt(5) == 0) {

@@ -56,12 +56,14 @@ public interface ClosingContract extends TargetHolder {
         CountDownLatch release = new CountDownLatch(1);
         GatewayClient worker = target().worker(builder -> builder.closeTimeout(Await.LONG));
         worker.serve(subject, request -> {
-            begun.countDown();
-            Await.opened(release);
+            if (request.text().equals("last")) {
+                begun.countDown();
+                Await.opened(release);
+            }
             return Response.text("my last");
         });
         GatewayClient client = target().client();
-        CompletableFuture<Response> underWay = client.request(subject, Payload.EMPTY);
+        CompletableFuture<Response> underWay = client.request(subject, Payload.text("last"));
         Await.opened(begun);
 
         CompletableFuture<Void> closed = closing(worker);

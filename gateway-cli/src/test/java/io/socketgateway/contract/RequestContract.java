@@ -173,11 +173,11 @@ public interface RequestContract extends TargetHolder {
         });
 
         GatewayException fault = Await.failure(target().client()
-                .request(Request.to(subject).timeout(Duration.ofMillis(250)).build()));
+                .request(Request.to(subject).timeout(Duration.ofMillis(500)).build()));
 
         assertThat(fault.code()).isEqualTo(ErrorCode.DEADLINE);
         assertThat(fault.mayHaveBeenProcessed()).isTrue();
-        assertThat(Await.value(timeLeft)).isBetween(Duration.ZERO, Duration.ofMillis(250));
+        assertThat(Await.value(timeLeft)).isBetween(Duration.ZERO, Duration.ofMillis(500));
         Await.opened(cancelled);
     }
 
@@ -328,6 +328,30 @@ public interface RequestContract extends TargetHolder {
 
         assertThat(Await.value(answer).text()).isEqualTo("call 1");
         assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    default void aRefusalWithoutEffectIsTriedAgainButNoOtherError() {
+        String subject = target().subject("moody");
+        AtomicInteger calls = new AtomicInteger();
+        target().worker().serve(subject, request -> {
+            int call = calls.incrementAndGet();
+            GatewayException fault = new GatewayException(ErrorCode.UNAVAILABLE, "call " + call);
+            if (call <= 2) {
+                throw fault.withRetryAfter(Duration.ofMillis(5)).asNotProcessed();
+            } else if (call == 3) {
+                throw fault;
+            }
+            return Response.text("never reached");
+        });
+        GatewayClient client = target().client(
+                        builder -> builder.reconnectBackoff(Duration.ofMillis(5), Duration.ofMillis(50))
+                                .retries(9));
+
+        GatewayException fault = Await.failure(client.request(subject, Payload.EMPTY));
+
+        assertThat(fault).hasMessageContaining("call 3");
+        assertThat(calls).hasValue(3);
     }
 
     @Test

@@ -235,7 +235,7 @@ public interface StreamContract extends TargetHolder {
         target().worker()
                 .serveStream(subject, request -> request.text().equals("silent") ? neverStarts(silent) : prompt);
         GatewayClient client = target().client();
-        Duration timeout = Duration.ofMillis(200);
+        Duration timeout = Duration.ofMillis(500);
         StreamProbe going = StreamProbe.on(client.requestStream(
                         Request.to(subject).text("prompt").timeout(timeout).build()))
                 .request(1);

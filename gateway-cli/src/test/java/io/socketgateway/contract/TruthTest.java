@@ -36,10 +36,14 @@ final class TruthTest {
     private static final int UNDER_WAY = 48;
     private static final int[] SIZES = {20, 20, 20, 1000, 20_000, 200_000};
 
+    /** So that all under way fit into what may wait for a subscriber. */
+    private static final int MOST_MESSAGE_BYTES = 50_000;
+
     private final Scene scene = Scene.open();
     private final Relay workersRelay = Relay.to(scene.port());
     private final Target workers = Target.of("tcp", workersRelay.url());
     private final Semaphore permits = new Semaphore(UNDER_WAY);
+    private final AtomicInteger successes = new AtomicInteger();
     private final Map<Integer, AtomicInteger> done = new ConcurrentHashMap<>();
 
     @AfterEach
@@ -65,7 +69,7 @@ final class TruthTest {
 
     /** Waits for a place among those under way; false if there is none because nothing moves. */
     private boolean begin(Chaos chaos) throws InterruptedException {
-        chaos.maybe();
+        chaos.maybe(successes.get());
         if (chaos.isStalled()) {
             if (permits.tryAcquire()) {
                 return true;
@@ -82,6 +86,9 @@ final class TruthTest {
     }
 
     private void end(Object value, Throwable fault) {
+        if (fault == null) {
+            successes.incrementAndGet();
+        }
         permits.release();
     }
 
@@ -99,8 +106,9 @@ final class TruthTest {
         return Integer.parseInt(text.substring(0, text.indexOf(' ')));
     }
 
-    private static Payload payload(int id, Chaos chaos) {
-        return Payload.text(id + " " + "x".repeat(SIZES[chaos.random().nextInt(SIZES.length)]));
+    private static Payload payload(int id, Chaos chaos, int mostBytes) {
+        int size = SIZES[chaos.random().nextInt(SIZES.length)];
+        return Payload.text(id + " " + "x".repeat(Math.min(size, mostBytes)));
     }
 
     /** What a future came to: its value, or the error. */
@@ -111,11 +119,12 @@ final class TruthTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void aRequestThatIsReportedAsNotProcessedWasNotProcessed(long seed) throws InterruptedException {
-        int requests = 3000;
+        int wanted = 1500;
         Chaos chaos = new Chaos(seed, scene.relay(), workersRelay);
         String subject = scene.subject("work");
         for (int i = 0; i < 3; i++) {
-            worker().serve(subject, ServeOptions.defaults().withConcurrency(4), request -> {
+            GatewayClient worker = i == 0 && seed % 2 == 0 ? scene.direct() : worker(); // one may be steady
+            worker.serve(subject, ServeOptions.defaults().withConcurrency(4), request -> {
                 int id = idOf(request.payload());
                 note(id);
                 return Response.text(Integer.toString(id));
@@ -124,13 +133,13 @@ final class TruthTest {
         List<GatewayClient> requesters = List.of(requester(), requester());
         Map<Integer, CompletableFuture<String>> answers = new LinkedHashMap<>();
 
-        for (int id = 0; id < requests; id++) {
+        for (int id = 0; successes.get() < wanted; id++) {
             if (begin(chaos)) {
                 CompletableFuture<String> answer = requesters
                         .get(id % 2)
                         .request(Request.to(subject)
-                                .payload(payload(id, chaos))
-                                .retries(id % 3 == 0 ? 3 : 0)
+                                .payload(payload(id, chaos, Integer.MAX_VALUE))
+                                .retries(id % 3 == 0 ? 0 : 3)
                                 .build())
                         .thenApply(Response::text);
                 answers.put(id, answer);
@@ -139,22 +148,20 @@ final class TruthTest {
         }
         chaos.heal();
 
-        int answered = 0;
-        int untouched = 0;
+        int failed = 0;
         List<Integer> lies = new ArrayList<>();
         for (Map.Entry<Integer, CompletableFuture<String>> each : answers.entrySet()) {
             int id = each.getKey();
             Object outcome = outcome(each.getValue());
             assertThat(timesDone(id)).as("how often request %d was done", id).isLessThanOrEqualTo(1);
             if (outcome instanceof String text) {
-                answered++;
                 assertThat(text).isEqualTo(Integer.toString(id));
                 assertThat(timesDone(id))
                         .as("how often request %d was done", id)
                         .isEqualTo(1);
-            } else if (fault(outcome).notProcessed()) {
-                untouched++;
-                if (timesDone(id) > 0) {
+            } else {
+                failed++;
+                if (fault(outcome).notProcessed() && timesDone(id) > 0) {
                     lies.add(id);
                 }
             }
@@ -162,10 +169,9 @@ final class TruthTest {
         assertThat(lies)
                 .as("requests that were done, though reported as not processed")
                 .isEmpty();
-        assertThat(answered).as("answered").isBetween(requests / 10, answers.size() - 1);
-        assertThat(untouched).as("not processed").isPositive();
-        assertThat(scene.relay().accepted()).as("connections of the requesters").isGreaterThan(10);
-        assertThat(workersRelay.accepted()).as("connections of the workers").isGreaterThan(10);
+        assertThat(failed).as("failed").isPositive();
+        assertThat(scene.relay().accepted()).as("connections of the requesters").isGreaterThan(5);
+        assertThat(workersRelay.accepted()).as("connections of the workers").isGreaterThan(5);
     }
 
     private static GatewayException fault(Object outcome) {
@@ -176,20 +182,22 @@ final class TruthTest {
     @ParameterizedTest
     @ValueSource(longs = {4, 5})
     void aConfirmedMessageHasArrivedAndNoMessageArrivesTwiceOrOutOfOrder(long seed) throws InterruptedException {
-        int messages = 3000;
+        int wanted = 1500;
+        int capacity = 100_000;
         Chaos chaos = new Chaos(seed, scene.relay(), workersRelay);
         String subject = scene.subject("news");
         ConcurrentLinkedQueue<Integer> steady = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<Integer> shaken = new ConcurrentLinkedQueue<>();
-        SubscribeOptions options = SubscribeOptions.defaults().withQueueCapacity(messages);
+        SubscribeOptions options = SubscribeOptions.defaults().withQueueCapacity(capacity);
         scene.direct().subscribe(subject, options, message -> steady.add(idOf(message.payload())));
         worker().subscribe(subject, options, message -> shaken.add(idOf(message.payload())));
         GatewayClient publisher = requester();
         Map<Integer, CompletableFuture<Void>> confirmations = new LinkedHashMap<>();
 
-        for (int id = 0; id < messages; id++) {
+        for (int id = 0; successes.get() < wanted; id++) {
             if (begin(chaos)) {
-                CompletableFuture<Void> confirmation = publisher.publishConfirmed(subject, payload(id, chaos));
+                CompletableFuture<Void> confirmation =
+                        publisher.publishConfirmed(subject, payload(id, chaos, MOST_MESSAGE_BYTES));
                 confirmations.put(id, confirmation);
                 confirmation.whenComplete(this::end);
             }
@@ -198,36 +206,35 @@ final class TruthTest {
 
         Map<Integer, Object> outcomes = new LinkedHashMap<>();
         confirmations.forEach((id, confirmation) -> outcomes.put(id, outcome(confirmation)));
-        Await.value(scene.direct().publishConfirmed(subject, Payload.text(messages + " last")));
-        Await.until("the last message", () -> steady.contains(messages));
+        Await.value(scene.direct().publishConfirmed(subject, Payload.text(Integer.MAX_VALUE + " last")));
+        Await.until("the last message", () -> steady.contains(Integer.MAX_VALUE));
         assertThat(List.copyOf(steady)).isSorted().doesNotHaveDuplicates();
         assertThat(List.copyOf(shaken)).isSorted().doesNotHaveDuplicates();
         Set<Integer> arrived = Set.copyOf(steady);
-        int confirmed = 0;
         for (Map.Entry<Integer, Object> each : outcomes.entrySet()) {
             if (each.getValue() instanceof Throwable) {
                 assertThat(fault(each.getValue()).notProcessed() && arrived.contains(each.getKey()))
                         .as("message %d arrived, though reported as not processed", each.getKey())
                         .isFalse();
             } else {
-                confirmed++;
                 assertThat(arrived.contains(each.getKey()))
                         .as("confirmed message %d arrived", each.getKey())
                         .isTrue();
             }
         }
-        assertThat(confirmed).isBetween(messages / 10, confirmations.size() - 1);
+        assertThat(outcomes.values()).as("failed").hasAtLeastOneElementOfType(GatewayException.class);
         assertThat(shaken).hasSizeLessThan(steady.size());
     }
 
     @ParameterizedTest
     @ValueSource(longs = {6, 7})
     void aStreamIsWholeOrEndsWithAnErrorAndWhatCameIsInOrder(long seed) throws InterruptedException {
-        int streams = 600;
+        int wanted = 600;
         Chaos chaos = new Chaos(seed, scene.relay(), workersRelay);
         String subject = scene.subject("lines");
         for (int i = 0; i < 3; i++) {
-            worker().serveStream(subject, request -> {
+            GatewayClient worker = i == 0 && seed % 2 == 0 ? scene.direct() : worker();
+            worker.serveStream(subject, request -> {
                 int id = idOf(request.payload());
                 note(id);
                 return Responses.from(IntStream.range(0, id % 50).mapToObj(n -> Response.text(id + "/" + n)));
@@ -236,7 +243,7 @@ final class TruthTest {
         GatewayClient requester = requester();
         Map<Integer, StreamProbe> probes = new LinkedHashMap<>();
 
-        for (int id = 0; id < streams; id++) {
+        for (int id = 0; successes.get() < wanted; id++) {
             if (begin(chaos)) {
                 StreamProbe probe = StreamProbe.on(requester.requestStream(
                         Request.to(subject).text(id + " ").timeout(Await.LONG).build()));
@@ -247,7 +254,7 @@ final class TruthTest {
         }
         chaos.heal();
 
-        int whole = 0;
+        int failed = 0;
         for (Map.Entry<Integer, StreamProbe> each : probes.entrySet()) {
             int id = each.getKey();
             Object outcome = outcome(each.getValue().end());
@@ -257,13 +264,13 @@ final class TruthTest {
             assertThat(timesDone(id)).isLessThanOrEqualTo(1);
             assertThat(texts).isEqualTo(expected.subList(0, Math.min(texts.size(), expected.size())));
             if (!(outcome instanceof Throwable)) {
-                whole++;
                 assertThat(texts).isEqualTo(expected);
                 assertThat(timesDone(id)).isEqualTo(1);
-            } else if (fault(outcome).notProcessed()) {
-                assertThat(timesDone(id)).isZero();
+            } else {
+                failed++;
+                assertThat(fault(outcome).notProcessed() && timesDone(id) > 0).isFalse();
             }
         }
-        assertThat(whole).isBetween(streams / 10, probes.size() - 1);
+        assertThat(failed).as("failed").isPositive();
     }
 }

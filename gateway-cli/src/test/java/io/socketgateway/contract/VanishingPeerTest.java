@@ -82,7 +82,13 @@ final class VanishingPeerTest {
     void aGatewayThatHearsNothingSaysSo() {
         GatewayClient client = shortLived();
 
+        GatewayClient other = scene.direct();
+
         scene.relay().stall(Way.TO_GATEWAY);
+        Await.until("the session ends, though the client hears from it all the time", () -> {
+            other.publish("client." + client.clientId(), Payload.EMPTY);
+            return states.seen().contains(ConnectionState.RECONNECTING);
+        });
 
         GatewayException reason = states.reasonOf(ConnectionState.RECONNECTING);
         assertThat(reason).hasMessageContaining("keep-alive");
@@ -108,43 +114,24 @@ final class VanishingPeerTest {
 
     @Test
     void aConnectionThatIsOnlyIdleLives() {
-        GatewayClient client = shortLived();
-        GatewayClient witness = scene.relayed(builder -> builder.keepAlive(Duration.ofSeconds(1)));
-        String session = client.sessionId();
-        Scene.States vanishing = new Scene.States();
-        GatewayClient vanished = vanishingBesides(vanishing);
-
-        vanishing.await(ConnectionState.RECONNECTING, 1); // a keep-alive and a half has passed
-
-        assertThat(states.seen()).containsExactly(ConnectionState.CONNECTED);
-        assertThat(client.sessionId()).isEqualTo(session);
-        Await.value(client.ping());
-        Await.value(witness.ping());
-        assertThat(vanished.state()).isNotEqualTo(ConnectionState.CLOSED);
-    }
-
-    /** A client over a relay of its own that vanishes at once. */
-    private GatewayClient vanishingBesides(Scene.States vanishing) {
-        besides = Relay.to(scene.port());
-        GatewayClient client = Scene.hasty(GatewayClient.builder())
-                .url(besides.url())
-                .keepAlive(Duration.ofSeconds(1))
-                .onState(vanishing)
-                .connect();
-        besideClient = client;
-        besides.stall(Way.TO_GATEWAY, Way.TO_CLIENT);
-        return client;
-    }
-
-    private Relay besides;
-    private GatewayClient besideClient;
-
-    @AfterEach
-    void closeBesides() {
-        if (besides != null) {
-            besides.resume();
-            besideClient.close();
-            besides.close();
+        Duration keepAlive = Duration.ofSeconds(2);
+        GatewayClient idle = scene.relayed(builder -> builder.keepAlive(keepAlive));
+        String session = idle.sessionId();
+        try (Relay dark = Relay.to(scene.port());
+                GatewayClient vanishing = Scene.hasty(GatewayClient.builder())
+                        .url(dark.url())
+                        .keepAlive(keepAlive)
+                        .onState(states)
+                        .connect()) {
+            dark.stall(Way.TO_GATEWAY, Way.TO_CLIENT);
+            states.await(ConnectionState.RECONNECTING, 1); // a keep-alive and a half has passed
+            assertThat(vanishing.state().isFinal()).isFalse();
+            dark.resume();
         }
+
+        assertThat(idle.sessionId()).isEqualTo(session);
+        assertThat(idle.state()).isEqualTo(ConnectionState.CONNECTED);
+        Await.value(idle.ping());
+        assertThat(scene.relay().accepted()).isEqualTo(1);
     }
 }

@@ -166,9 +166,14 @@ public interface WorkerContract extends TargetHolder {
     default void aServiceThatIsClosedFinishesWhatItHasAndGetsNothingNew() {
         String subject = target().subject("closes");
         Desk desk = new Desk();
-        Service service = target().worker().serveAsync(subject, request -> desk.take("first", request));
+        Service service = target().worker()
+                .serveAsync(
+                        subject,
+                        request -> request.payload().isEmpty()
+                                ? CompletableFuture.completedFuture(Response.text("first"))
+                                : desk.take("first", request));
         GatewayClient client = target().client();
-        CompletableFuture<Response> underWay = client.request(subject, Payload.EMPTY);
+        CompletableFuture<Response> underWay = client.request(subject, Payload.text("hold on"));
         InHand inHand = desk.next();
 
         service.close();
