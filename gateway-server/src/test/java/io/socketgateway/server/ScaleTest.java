@@ -213,6 +213,22 @@ class ScaleTest {
         peers.add(publisher);
     }
 
+    /** More than the loops may have handed to one another: reading pauses, and goes on. */
+    @Test
+    void aFloodFromOneLoopToAnotherComesToRest() {
+        connect(4);
+        peers.forEach(peer -> peer.subscribe(1, "news"));
+        RawPeer publisher = gateway.connect();
+        String text = "x".repeat(64 * 1024);
+        for (int i = 0; i < 1_000; i++) {
+            publisher.send(publish(text));
+        }
+        publisher.publish(1, "other", "").expectNothing();
+        publisher.request(2, "gateway.echo", "alive");
+        assertThat(publisher.answer(2)).isEqualTo("alive");
+        peers.add(publisher);
+    }
+
     @Test
     void sessionsThatComeAndGoLeaveNothing() {
         RawPeer stays = gateway.connect();
