@@ -73,7 +73,7 @@ final class StreamTest {
     void boundlessDemandIsGivenInPortionsAsTheSubscriberTakesThem() {
         Collecting lines = subscribe(gateway.connect(), Long.MAX_VALUE);
         Frame.Request request = gateway.peer().expect(Frame.Request.class);
-        assertThat(request.credit()).isEqualTo(256);
+        assertThat(request.credit()).isEqualTo(16);
         long credit = request.credit();
         int total = 2000;
         for (int i = 0; i < total; i++) {
@@ -266,7 +266,11 @@ final class StreamTest {
         gateway.peer().respondMore(request.id(), Payload.text("1"));
         gateway.peer().respondMore(request.id(), Payload.text("2"));
         assertThat(read.join()).containsExactly("1", "2");
-        assertThat(gateway.peer().next()).isEqualTo(new Frame.Cancel(request.id()));
+        Frame last = gateway.peer().next();
+        while (last instanceof Frame.Credit) { // it may have wanted more before it had enough
+            last = gateway.peer().next();
+        }
+        assertThat(last).isEqualTo(new Frame.Cancel(request.id()));
 
         CompletableFuture<List<String>> failing = CompletableFuture.supplyAsync(
                 () -> client.stream(REQUEST).map(Response::text).toList());

@@ -71,8 +71,7 @@ class ChaosTest {
     private void work(InetSocketAddress address, Form form, Random random) {
         while (going.get()) {
             RawPeer peer = RawPeer.connect(address, form).subscribe(2, "end");
-            peer.send(new Frame.Serve(
-                    1, SubjectPattern.of("work"), "g" + random.nextInt(2), false, Headers.EMPTY));
+            peer.send(new Frame.Serve(1, SubjectPattern.of("work"), "g" + random.nextInt(2), false, Headers.EMPTY));
             workUntilItLeaves(peer, random);
             if (random.nextBoolean()) {
                 peer.reset();

@@ -34,6 +34,7 @@ final class Connection implements Transport.Events {
     private final Queue<Runnable> waitingForRoom = new ArrayDeque<>();
     private ConnectionOwner owner;
     private State state = State.OPENING;
+    private @Nullable Runnable giveUpOpening;
     private @Nullable Transport transport;
     private @Nullable GatewayException reason; // why it is about to end
     private boolean isFinal;
@@ -155,6 +156,16 @@ final class Connection implements Transport.Events {
         }
         if (transport != null) {
             transport.close();
+        } else if (giveUpOpening != null) {
+            giveUpOpening.run();
+        }
+    }
+
+    /** It is being opened, and this gives it up. */
+    void opening(Runnable giveUp) {
+        giveUpOpening = giveUp;
+        if (reason != null && transport == null) {
+            giveUp.run();
         }
     }
 

@@ -129,7 +129,7 @@ final class Dialer implements ConnectionOwner {
         Connection trying = new Connection(context.lease(), target.endpoint(), hello, context.budget(), this);
         connection = trying;
         startTimer();
-        opener.open(target.address(), trying, new ConnectionFrames(trying, serving));
+        trying.opening(opener.open(target.address(), trying, new ConnectionFrames(trying, serving)));
     }
 
     private void tooLate() {

@@ -110,7 +110,7 @@ final class Faults {
     /** A round over all gateways that ended without a connection. */
     static GatewayException notConnected(List<GatewayException> faults) {
         GatewayException last = faults.get(faults.size() - 1);
-        if (faults.size() == 1) {
+        if (faults.size() == 1 && last.notProcessed()) {
             return last;
         }
         String message = faults.stream().map(Throwable::getMessage).collect(Collectors.joining("; "));

@@ -16,6 +16,7 @@ final class ServiceEntry implements Service {
     private final Answerer answerer;
     private final WorkGate gate;
     private final Registration registration;
+    private volatile boolean closed; // by its owner; the loop follows
 
     ServiceEntry(
             ClientContext context,
@@ -65,7 +66,7 @@ final class ServiceEntry implements Service {
 
     @Override
     public boolean isActive() {
-        return registration.isActive();
+        return !closed && registration.isActive();
     }
 
     @Override
@@ -75,6 +76,7 @@ final class ServiceEntry implements Service {
 
     @Override
     public void close() {
+        closed = true;
         context.handover().execute(registration::close);
     }
 

@@ -14,12 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber's streaming request. It goes out with the first demand; demand becomes credit, in portions, so that no
- * more than {@value #WINDOW} responses wait here. Frames come on the event loop, signals go out through a
+ * more than {@value #WINDOW} responses, and about {@value #WINDOW_BYTES} bytes of them, wait here. Frames come on the event loop, signals go out through a
  * {@link StreamSignals}, demand may come from any thread.
  */
 final class StreamCall implements OutgoingCall, Flow.Subscription {
     /** How many responses may be on their way or wait for the subscriber. */
     static final int WINDOW = 256;
+    /** The same before one has come. */
+    static final int FIRST_WINDOW = 16;
+    /** About how many bytes of them may be on their way or wait. */
+    static final int WINDOW_BYTES = 2 << 20;
 
     private final ClientContext context;
     private final Outlet outlet;
@@ -34,6 +38,7 @@ final class StreamCall implements OutgoingCall, Flow.Subscription {
     private int id;
     private long granted;
     private long received;
+    private int largestBytes;
     private long deadlineNanos;
     private boolean begun;
     private boolean done;
@@ -98,15 +103,21 @@ final class StreamCall implements OutgoingCall, Flow.Subscription {
         }
         Connection sentOn = connection;
         long n = grantable();
-        boolean wantsAll = demanded.get() <= signals.delivered() + WINDOW;
-        if (sentOn != null && n > 0 && (wantsAll || n >= WINDOW / 2)) {
+        long window = window();
+        boolean wantsAll = demanded.get() <= signals.delivered() + window;
+        if (sentOn != null && n > 0 && (wantsAll || n >= window / 2)) {
             granted += n;
             sentOn.send(new Frame.Credit(id, n));
         }
     }
 
     private long grantable() {
-        return Math.min(demanded.get(), signals.delivered() + WINDOW) - granted;
+        return Math.min(demanded.get(), signals.delivered() + window()) - granted;
+    }
+
+    /** Large responses come in smaller numbers, and none are known to be small before some have come. */
+    private long window() {
+        return received == 0 ? FIRST_WINDOW : Math.max(1, Math.min(WINDOW, WINDOW_BYTES / Math.max(1, largestBytes)));
     }
 
     @Override
@@ -135,15 +146,14 @@ final class StreamCall implements OutgoingCall, Flow.Subscription {
     @Override
     public boolean answered(Frame.Response response) {
         timer.cancel();
-        boolean isItem = response.more()
-                || !response.payload().isEmpty()
-                || !response.headers().isEmpty();
-        if (isItem && ++received > granted) {
+        boolean needsCredit = response.more() || !response.payload().isEmpty(); // headers alone may end a stream
+        if (needsCredit && ++received > granted) {
             stop(Faults.mayHaveBeenProcessed(
                     ErrorCode.MALFORMED, "the gateway sent more than it was given credit for"));
             return false;
         }
-        if (isItem) {
+        largestBytes = Math.max(largestBytes, response.payload().length());
+        if (needsCredit || !response.headers().isEmpty() && received < granted) {
             signals.next(new PlainResponse(response.headers(), response.payload(), context.mapper()));
         }
         if (!response.more()) {

@@ -17,6 +17,7 @@ final class SubscriptionEntry implements Subscription {
     private final String group;
     private final MessageQueue queue;
     private final Registration registration;
+    private volatile boolean closed; // by its owner; the loop follows
 
     SubscriptionEntry(
             ClientContext context,
@@ -68,7 +69,7 @@ final class SubscriptionEntry implements Subscription {
 
     @Override
     public boolean isActive() {
-        return registration.isActive();
+        return !closed && registration.isActive();
     }
 
     @Override
@@ -78,6 +79,7 @@ final class SubscriptionEntry implements Subscription {
 
     @Override
     public void close() {
+        closed = true;
         queue.close();
         context.handover().execute(registration::close);
     }

@@ -2,6 +2,7 @@ package io.socketgateway.client.internal;
 
 import io.socketgateway.client.ConnectionState;
 import io.socketgateway.client.GatewayException;
+import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.time.TimerWheel;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
     private volatile Frame.@Nullable Welcome latestWelcome;
     private @Nullable Connection current;
     private int failedRounds;
+    private boolean forgetsName; // the one that a gateway gave, not the one that was asked for
 
     Supervisor(
             ClientContext context,
@@ -70,7 +72,7 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
                                 hello.id(),
                                 hello.version(),
                                 hello.token(),
-                                hello.clientId() == null ? former.clientId() : hello.clientId(),
+                                hello.clientId() == null && !forgetsName ? former.clientId() : hello.clientId(),
                                 hello.keepAliveSeconds(),
                                 hello.maxFrameBytes(),
                                 former.resume(),
@@ -82,6 +84,7 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
     public void dialled(Connection connection, Frame.Welcome welcome) {
         connection.owner(this);
         failedRounds = 0;
+        forgetsName = false;
         latestWelcome = welcome;
         current = connection;
         notifier.change(ConnectionState.CONNECTED, null);
@@ -93,6 +96,7 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
 
     @Override
     public void notDialled(GatewayException fault, boolean isFinal) {
+        forgetsName |= fault.code() == ErrorCode.CONFLICT; // it may be held by a session whose WELCOME never came
         if (!connected.isDone()) {
             outlet.refuse(fault);
             notifier.change(isFinal ? ConnectionState.REJECTED : ConnectionState.CLOSED, fault);
@@ -124,7 +128,7 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
                 connection.endpoint(),
                 "the gateway is going away" + (goAway.reason() == null ? "" : ", " + goAway.reason()),
                 null);
-        disconnected(fault);
+        disconnected(fault, false);
         draining.add(connection);
         if (closing.isUnderWay()) {
             return;
@@ -135,11 +139,11 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
         redialAfter(nanos, fault);
     }
 
-    private void disconnected(GatewayException fault) {
+    private void disconnected(GatewayException fault, boolean isFinal) {
         current = null;
         outlet.disconnected();
         registry.disconnected();
-        if (!closing.isUnderWay()) {
+        if (!closing.isUnderWay() && !isFinal) {
             notifier.change(ConnectionState.RECONNECTING, fault);
         }
     }
@@ -147,7 +151,7 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
     @Override
     public void ended(Connection connection, GatewayException reason, boolean isFinal) {
         if (connection == current) {
-            disconnected(reason);
+            disconnected(reason, isFinal);
             if (closing.isUnderWay()) {
                 closing.look();
             } else if (isFinal) {

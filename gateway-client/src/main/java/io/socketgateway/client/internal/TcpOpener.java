@@ -24,7 +24,7 @@ final class TcpOpener implements Transport.Opener {
     }
 
     @Override
-    public void open(InetSocketAddress address, Transport.Events events, FrameReceiver frames) {
+    public Runnable open(InetSocketAddress address, Transport.Events events, FrameReceiver frames) {
         ChannelFuture connecting = new Bootstrap()
                 .group(lease.loop())
                 .channel(lease.channelType())
@@ -40,6 +40,7 @@ final class TcpOpener implements Transport.Opener {
                 events.closed(connected.cause());
             }
         });
+        return connecting.channel()::close;
     }
 
     /** What a TCP connection consists of. */

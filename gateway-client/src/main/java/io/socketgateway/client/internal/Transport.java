@@ -53,10 +53,10 @@ interface Transport {
     /** Opens transports of one kind. */
     interface Opener {
         /**
-         * Begins to open one.
+         * Begins to open one; what is returned gives it up while it is not open.
          *
          * @param frames takes what the gateway sends
          */
-        void open(InetSocketAddress address, Events events, FrameReceiver frames);
+        Runnable open(InetSocketAddress address, Events events, FrameReceiver frames);
     }
 }
