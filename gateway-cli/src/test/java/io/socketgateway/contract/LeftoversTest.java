@@ -11,20 +11,24 @@ import io.socketgateway.server.Gateway;
 import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.service.ServiceResponse;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** When a client or a gateway is closed, nothing of it is left: no thread, no session, no port. */
 final class LeftoversTest {
-    private static List<String> threadsOf(String prefix) {
+    private final Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
+
+    private List<String> threadsOf(String prefix) {
         return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
                 .map(Thread::getName)
                 .filter(name -> name.startsWith(prefix))
                 .toList();
     }
 
-    private static void assertNoThreadIsLeft() {
+    private void assertNoThreadIsLeft() {
         Await.untilAsserted(() -> assertThat(threadsOf("gateway-")).isEmpty());
     }
 

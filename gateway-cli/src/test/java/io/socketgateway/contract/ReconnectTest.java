@@ -20,12 +20,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Connections that break with a noise: the client comes back and is as it was; what was under way is told the truth. */
 final class ReconnectTest {
-    private final Scene scene = Scene.open();
+    private Scene scene;
     private final Scene.States states = new Scene.States();
+
+    @BeforeEach
+    void open() {
+        scene = Scene.open();
+    }
 
     @AfterEach
     void close() {

@@ -28,12 +28,18 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who is {@code client.<clientId>} when the network is bad, or when several want to be. */
 final class TakeoverTest {
-    private final Scene scene = Scene.open();
+    private Scene scene;
     private final Scene.States states = new Scene.States();
+
+    @BeforeEach
+    void open() {
+        scene = Scene.open();
+    }
 
     @AfterEach
     void close() {

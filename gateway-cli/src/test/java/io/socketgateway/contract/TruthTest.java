@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,12 +40,19 @@ final class TruthTest {
     /** So that all under way fit into what may wait for a subscriber. */
     private static final int MOST_MESSAGE_BYTES = 50_000;
 
-    private final Scene scene = Scene.open();
-    private final Relay workersRelay = Relay.to(scene.port());
-    private final Target workers = Target.of("tcp", workersRelay.url());
+    private Scene scene;
+    private Relay workersRelay;
+    private Target workers;
     private final Semaphore permits = new Semaphore(UNDER_WAY);
     private final AtomicInteger successes = new AtomicInteger();
     private final Map<Integer, AtomicInteger> done = new ConcurrentHashMap<>();
+
+    @BeforeEach
+    void open() {
+        scene = Scene.open();
+        workersRelay = Relay.to(scene.port());
+        workers = Target.of("tcp", workersRelay.url());
+    }
 
     @AfterEach
     void close() {

@@ -13,12 +13,18 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Peers that vanish without a word: each side notices by the keep-alive, here the shortest there is. */
 final class VanishingPeerTest {
-    private final Scene scene = Scene.open();
+    private Scene scene;
     private final Scene.States states = new Scene.States();
+
+    @BeforeEach
+    void open() {
+        scene = Scene.open();
+    }
 
     @AfterEach
     void close() {
