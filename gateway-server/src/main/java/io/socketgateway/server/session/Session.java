@@ -72,7 +72,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         this.terms = new Terms(config.limits());
         this.party = router.join(this);
         this.outbound = new Outbound(link, terms, config.limits().backlogBytesPerSession(), counters, this);
-        this.watch = new Watch(this, loop, config.limits());
+        this.watch = new Watch(this, link, loop, config.limits());
         this.reading = new Reading(loop, link, watch);
     }
 
@@ -385,14 +385,6 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         }
         reading.backlog(waitingBytes, boundBytes);
         watch.waiting(!outbound.isEmpty(), link.flushedPosition());
-    }
-
-    void closeIfReset() {
-        link.closeIfReset();
-    }
-
-    int unfinishedBytes() {
-        return link.unfinishedBytes();
     }
 
     /** For logs. */

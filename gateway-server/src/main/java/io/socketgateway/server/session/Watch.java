@@ -16,6 +16,7 @@ final class Watch {
     private static final long IDLE = Long.MAX_VALUE;
 
     private final Session session;
+    private final Link link;
     private final Loop loop;
     private final LimitsConfig limits;
     private final Timer timer = new Timer(this::check);
@@ -33,8 +34,9 @@ final class Watch {
     private boolean listens = true;
     private boolean timerWanted = true; // until the session has ended
 
-    Watch(Session session, Loop loop, LimitsConfig limits) {
+    Watch(Session session, Link link, Loop loop, LimitsConfig limits) {
         this.session = session;
+        this.link = link;
         this.loop = loop;
         this.limits = limits;
         this.keepAliveNanos = limits.keepAlive().toNanos();
@@ -113,7 +115,7 @@ final class Watch {
         long now = loop.nowNanos();
         long nextNanos = IDLE;
         if (!listens) {
-            session.closeIfReset();
+            link.closeIfReset();
             if (!timerWanted) {
                 return;
             }
@@ -127,7 +129,7 @@ final class Watch {
             nextNanos = silenceLeft;
             if (frameBegun) {
                 long allowedNanos = limits.frameTimeout().toNanos()
-                        + TimeUnit.SECONDS.toNanos(session.unfinishedBytes() / BYTES_FOR_A_SECOND);
+                        + TimeUnit.SECONDS.toNanos(link.unfinishedBytes() / BYTES_FOR_A_SECOND);
                 long frameLeft = frameBegunNanos + allowedNanos - now;
                 if (frameLeft <= 0) {
                     session.close(ErrorCode.DEADLINE, "frame: begun and not finished in time");
