@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,8 +92,6 @@ final class BadNetworkTest {
     }
 
     @Test
-    @Disabled(
-            "fails: the client gives credit for 256 responses however long they are, more than may wait in the gateway")
     void aStreamOfLargeResponsesOverASlowNetworkArrivesWhole() {
         String subject = scene.subject("chunks");
         byte[] chunk = new byte[100_000];

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** When a client or a gateway is closed, nothing of it is left: no thread, no session, no port. */
@@ -80,7 +79,6 @@ final class LeftoversTest {
     }
 
     @Test
-    @Disabled("fails now and then: a client that is given up while it connects may leave its socket open")
     void aConnectionThatNobodyWaitsForAnyMoreIsClosed() {
         try (Scene scene = Scene.open()) {
             for (int i = 0; i < 20; i++) {
