@@ -113,7 +113,7 @@ final class LeftoversTest {
             for (CompletableFuture<Response> each : underWay) {
                 assertThat(Await.failure(each).code()).isIn(ErrorCode.UNAVAILABLE, ErrorCode.NO_WORKER);
             }
-            assertThat(threadsOf("gateway-worker")).isEmpty();
+            Await.untilAsserted(() -> assertThat(threadsOf("gateway-worker")).isEmpty());
         }
         assertNoThreadIsLeft();
     }

@@ -93,9 +93,9 @@ final class RestartTest {
     @Test
     void aClientTakesTheFirstGatewayThatIsThere() {
         Gateway gone = gateway("gone", 0);
-        gone.close();
         Gateway first = gateway("first", 0);
         Gateway second = gateway("second", 0);
+        gone.close(); // last, so that nobody gets its port
 
         assertThat(node(client(url(gone), url(first), url(second)))).isEqualTo("first");
         assertThat(node(client(url(second), url(first)))).isEqualTo("second");
