@@ -9,11 +9,13 @@ final class ArchitectureTest implements ArchitectureContract {
     private static final String CODEC = PROTOCOL + ".codec";
     private static final String NETTY = PROTOCOL + ".netty";
     private static final String TIME = PROTOCOL + ".time";
+    private static final String EXCHANGE = PROTOCOL + ".datagram";
 
     private static final String SERVER = "io.socketgateway.server";
     private static final String CONFIG = SERVER + ".config";
     private static final String LOOP = SERVER + ".loop";
     private static final String TRANSPORT = SERVER + ".transport";
+    private static final String DATAGRAM = SERVER + ".datagram";
     private static final String SESSION = SERVER + ".session";
     private static final String ROUTING = SERVER + ".routing";
     private static final String SERVICE = SERVER + ".service";
