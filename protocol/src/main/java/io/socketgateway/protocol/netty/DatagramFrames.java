@@ -39,7 +39,12 @@ public final class DatagramFrames {
 
     private final List<Object> items = new ArrayList<>(2); // frames, and faults of those that broke a rule
 
-    private DatagramFrames() {}
+    private final int bytes;
+    private Form form = Form.BINARY;
+
+    private DatagramFrames(int bytes) {
+        this.bytes = bytes;
+    }
 
     /** The kind of a datagram that begins at the reader index. */
     public static Kind kind(ByteBuf datagram) {
@@ -58,26 +63,21 @@ public final class DatagramFrames {
         return datagram.getLong(datagram.readerIndex() + 1);
     }
 
-    /** The form of the first body; binary if it is not there. */
-    public static Form form(ByteBuf datagram) {
-        int bodyStart = LENGTH_BYTES + (kind(datagram) == Kind.SESSION ? SESSION_ENVELOPE_BYTES : 0);
-        return datagram.readableBytes() > bodyStart
-                ? FrameCodec.formOf(datagram.getByte(datagram.readerIndex() + bodyStart))
-                : Form.BINARY;
-    }
-
     /**
      * Reads all frames; the reader index is moved to the end.
      *
      * @throws ProtocolException if anything in it is malformed: then none of its frames counts
      */
     public static DatagramFrames read(ByteBuf datagram, Side sender) {
+        DatagramFrames frames = new DatagramFrames(datagram.readableBytes());
         switch (kind(datagram)) {
             case OUTSIDE -> {}
             case SESSION -> datagram.skipBytes(SESSION_ENVELOPE_BYTES);
             case UNKNOWN -> throw ProtocolException.malformed("datagram: neither a length nor a token begins it");
         }
-        DatagramFrames frames = new DatagramFrames();
+        if (datagram.readableBytes() > LENGTH_BYTES) {
+            frames.form = FrameCodec.formOf(datagram.getByte(datagram.readerIndex() + LENGTH_BYTES));
+        }
         do {
             frames.readFrame(datagram, sender);
         } while (datagram.isReadable());
@@ -103,6 +103,16 @@ public final class DatagramFrames {
             }
             items.add(e);
         }
+    }
+
+    /** How long the datagram was, envelope included. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** The form of the first body. */
+    public Form form() {
+        return form;
     }
 
     /** How many there are, without those that are skipped. */
