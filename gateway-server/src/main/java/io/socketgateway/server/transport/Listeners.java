@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.socketgateway.server.config.ListenerConfig;
+import io.socketgateway.server.config.Scheme;
 import io.socketgateway.server.session.SessionFactory;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -27,6 +28,9 @@ public final class Listeners {
 
     /** Binds one listener and begins to accept. */
     public void bind(ListenerConfig config) throws StartException {
+        if (config.scheme() == Scheme.UDP) {
+            throw new StartException("listener " + config.url() + ": udp: not yet");
+        }
         ChannelFuture bound = bootstrap(config).bind(resolve(config)).awaitUninterruptibly();
         Throwable cause = bound.cause();
         if (cause != null) {
