@@ -152,11 +152,15 @@ public final class Exchange {
             }
             case RESPONSE -> {
                 if (!((Frame.Response) frame).more()) {
-                    answered(frame.id());
+                    answered(FrameType.RESPONSE, frame.id());
                 }
             }
-            case ERROR, WELCOME, PONG -> answered(frame.id());
-            case GOAWAY -> goAway(frame.id());
+            case ERROR, WELCOME, PONG -> answered(frame.type(), frame.id());
+            case GOAWAY -> {
+                if (!answered(FrameType.GOAWAY, frame.id()) && side == Side.CLIENT && frame.id() != 0) {
+                    outlet.send(new Frame.Ack(frame.id())); // of a drain: GOAWAY in answer would end the session
+                }
+            }
             case CANCEL -> {
                 if (side == Side.CLIENT) { // a client answers what was cancelled no more
                     underWay.remove(frame.id());
@@ -172,7 +176,7 @@ public final class Exchange {
         return switch (type) {
             case HELLO, REQUEST, PUBLISH, SUBSCRIBE, SERVE -> isFirst(type, id, true);
             case RESPONSE -> {
-                answered(id);
+                answered(type, id);
                 yield true;
             }
             default -> true;
@@ -187,6 +191,7 @@ public final class Exchange {
             case FIRST -> {
                 if (wantsAnswer) {
                     underWay.put(id, type);
+                    forgetNeverAnswered();
                 }
                 return true;
             }
@@ -197,6 +202,18 @@ public final class Exchange {
             case OUTDATED -> refuseOutdated(id, "id: too old to tell whether it was carried out");
         }
         return false;
+    }
+
+    /** What left the window will not be asked for again, so it matters no more that it was not answered. */
+    private void forgetNeverAnswered() {
+        if (underWay.size() > 2 * SeenIds.WINDOW) {
+            underWay.keySet().removeIf(seen::isOutdated);
+        }
+    }
+
+    /** How many ids of the peer's want an answer and have none. */
+    int underWay() {
+        return underWay.size();
     }
 
     private void answerAgain(int id, boolean wantsAnswer) {
@@ -217,20 +234,24 @@ public final class Exchange {
         outlet.send(Frame.Error.of(id, ErrorCode.DEADLINE, reason));
     }
 
-    /** The gateway's GOAWAY announces a drain: GOAWAY in answer would end the session, so the client says ACK. */
-    private void goAway(int id) {
-        if (side == Side.CLIENT && !unanswered.containsKey(id) && id != 0) {
-            outlet.send(new Frame.Ack(id));
+    /** Ends the repeats of the frame that this answers, if there is one. Answers of the peer and frames of its own may bear the same id. */
+    private boolean answered(FrameType answer, int id) {
+        Unanswered asked = unanswered.get(id);
+        if (asked == null || !answers(answer, asked.frame.type())) {
+            return false;
         }
-        answered(id);
+        asked.repeat.answered();
+        forget(asked);
+        return true;
     }
 
-    private void answered(int id) {
-        Unanswered asked = unanswered.get(id);
-        if (asked != null) {
-            asked.repeat.answered();
-            forget(asked);
-        }
+    private static boolean answers(FrameType answer, FrameType asked) {
+        return switch (asked) {
+            case HELLO -> answer == FrameType.WELCOME || answer == FrameType.ERROR;
+            case PING -> answer == FrameType.PONG;
+            case GOAWAY -> answer == FrameType.GOAWAY;
+            default -> answer == FrameType.RESPONSE || answer == FrameType.ERROR;
+        };
     }
 
     // What goes to the peer
@@ -247,9 +268,11 @@ public final class Exchange {
             }
             case PING, GOAWAY, UNSUBSCRIBE -> {
                 boolean fits = outlet.send(frame);
-                if (fits && wantsAnswer(frame)) {
+                if (fits) {
                     abandon(frame.id()); // UNSUBSCRIBE bears the id of its SUBSCRIBE
-                    repeat(new Unanswered(frame, deadline(frame)));
+                    if (wantsAnswer(frame)) {
+                        repeat(new Unanswered(frame, deadline(frame)));
+                    }
                 }
                 return fits;
             }
