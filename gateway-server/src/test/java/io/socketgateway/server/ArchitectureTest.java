@@ -9,11 +9,13 @@ final class ArchitectureTest implements ArchitectureContract {
     private static final String CODEC = PROTOCOL + ".codec";
     private static final String NETTY = PROTOCOL + ".netty";
     private static final String TIME = PROTOCOL + ".time";
+    private static final String EXCHANGE = PROTOCOL + ".datagram";
 
     private static final String SERVER = "io.socketgateway.server";
     private static final String CONFIG = SERVER + ".config";
     private static final String LOOP = SERVER + ".loop";
     private static final String TRANSPORT = SERVER + ".transport";
+    private static final String DATAGRAM = SERVER + ".datagram";
     private static final String SESSION = SERVER + ".session";
     private static final String ROUTING = SERVER + ".routing";
     private static final String SERVICE = SERVER + ".service";
@@ -32,8 +34,9 @@ final class ArchitectureTest implements ArchitectureContract {
                                 CONFIG, LOOP, TRANSPORT, SESSION, ROUTING, SERVICE, ADMIN),
                 CONFIG, Set.of(PROTOCOL),
                 LOOP, Set.of(TIME),
-                TRANSPORT, Set.of(CONFIG, TIME, LOOP, SESSION, PROTOCOL, CODEC, NETTY),
-                SESSION, Set.of(CONFIG, TIME, LOOP, ROUTING, PROTOCOL, CODEC, NETTY),
+                TRANSPORT, Set.of(CONFIG, TIME, LOOP, SESSION, DATAGRAM, PROTOCOL, CODEC, NETTY),
+                DATAGRAM, Set.of(CONFIG, TIME, LOOP, SESSION, ROUTING, EXCHANGE, PROTOCOL, CODEC, NETTY),
+                SESSION, Set.of(CONFIG, TIME, LOOP, ROUTING, EXCHANGE, PROTOCOL, CODEC, NETTY),
                 ROUTING, Set.of(CONFIG, TIME, LOOP, PROTOCOL, CODEC),
                 SERVICE, Set.of(CONFIG, TIME, LOOP, ROUTING, PROTOCOL),
                 ADMIN, Set.of(CONFIG, TIME, LOOP, ROUTING, SESSION, PROTOCOL));

@@ -9,6 +9,7 @@ final class ArchitectureTest implements ArchitectureContract {
     private static final String CODEC = PROTOCOL + ".codec";
     private static final String NETTY = PROTOCOL + ".netty";
     private static final String TIME = PROTOCOL + ".time";
+    private static final String DATAGRAM = PROTOCOL + ".datagram";
 
     @Override
     public Map<String, Set<String>> mayImport() {
@@ -16,6 +17,7 @@ final class ArchitectureTest implements ArchitectureContract {
                 PROTOCOL, Set.of(),
                 TIME, Set.of(),
                 CODEC, Set.of(PROTOCOL),
-                NETTY, Set.of(PROTOCOL, CODEC, TIME));
+                NETTY, Set.of(PROTOCOL, CODEC, TIME),
+                DATAGRAM, Set.of(PROTOCOL, CODEC, TIME));
     }
 }

@@ -73,42 +73,46 @@ public final class FrameCodec {
 
     /** About as many bytes as a frame keeps in memory, and at least a sixth of its body in either form. */
     public static int roughBytes(Frame frame) {
-        return OVERHEAD_BYTES
-                + switch (frame.type()) {
-                    case REQUEST -> {
-                        Frame.Request request = (Frame.Request) frame;
-                        yield request.payload().length() + roughBytes(request.headers());
-                    }
-                    case RESPONSE -> {
-                        Frame.Response response = (Frame.Response) frame;
-                        yield response.payload().length() + roughBytes(response.headers());
-                    }
-                    case MESSAGE -> {
-                        Frame.Message message = (Frame.Message) frame;
-                        yield message.payload().length() + roughBytes(message.headers());
-                    }
-                    case PUBLISH -> {
-                        Frame.Publish publish = (Frame.Publish) frame;
-                        yield publish.payload().length() + roughBytes(publish.headers());
-                    }
-                    case PING -> ((Frame.Ping) frame).payload().length();
-                    case PONG -> ((Frame.Pong) frame).payload().length();
-                    case ERROR -> ((Frame.Error) frame).message().length();
-                    case SUBSCRIBE -> roughBytes(((Frame.Subscribe) frame).options());
-                    case SERVE -> roughBytes(((Frame.Serve) frame).options());
-                    case HELLO -> {
-                        Frame.Hello hello = (Frame.Hello) frame;
-                        yield length(hello.token(), hello.clientId(), hello.resume(), hello.cookie(), hello.agent());
-                    }
-                    case WELCOME -> {
-                        Frame.Welcome welcome = (Frame.Welcome) frame;
-                        yield length(welcome.sessionId(), welcome.clientId(), welcome.datagramToken())
-                                + length(welcome.resume(), welcome.node());
-                    }
-                    case GOAWAY -> length(((Frame.GoAway) frame).reason());
-                    case CHALLENGE -> ((Frame.Challenge) frame).cookie().length();
-                    case CANCEL, CREDIT, ACK, UNSUBSCRIBE -> 0;
-                };
+        return OVERHEAD_BYTES + contentBytes(frame);
+    }
+
+    /** How many characters and bytes a frame holds: its payload, headers and long texts, without the objects they are in. */
+    public static int contentBytes(Frame frame) {
+        return switch (frame.type()) {
+            case REQUEST -> {
+                Frame.Request request = (Frame.Request) frame;
+                yield request.payload().length() + roughBytes(request.headers());
+            }
+            case RESPONSE -> {
+                Frame.Response response = (Frame.Response) frame;
+                yield response.payload().length() + roughBytes(response.headers());
+            }
+            case MESSAGE -> {
+                Frame.Message message = (Frame.Message) frame;
+                yield message.payload().length() + roughBytes(message.headers());
+            }
+            case PUBLISH -> {
+                Frame.Publish publish = (Frame.Publish) frame;
+                yield publish.payload().length() + roughBytes(publish.headers());
+            }
+            case PING -> ((Frame.Ping) frame).payload().length();
+            case PONG -> ((Frame.Pong) frame).payload().length();
+            case ERROR -> ((Frame.Error) frame).message().length();
+            case SUBSCRIBE -> roughBytes(((Frame.Subscribe) frame).options());
+            case SERVE -> roughBytes(((Frame.Serve) frame).options());
+            case HELLO -> {
+                Frame.Hello hello = (Frame.Hello) frame;
+                yield length(hello.token(), hello.clientId(), hello.resume(), hello.cookie(), hello.agent());
+            }
+            case WELCOME -> {
+                Frame.Welcome welcome = (Frame.Welcome) frame;
+                yield length(welcome.sessionId(), welcome.clientId(), welcome.datagramToken())
+                        + length(welcome.resume(), welcome.node());
+            }
+            case GOAWAY -> length(((Frame.GoAway) frame).reason());
+            case CHALLENGE -> ((Frame.Challenge) frame).cookie().length();
+            case CANCEL, CREDIT, ACK, UNSUBSCRIBE -> 0;
+        };
     }
 
     private static int length(@Nullable String... texts) {

@@ -1,0 +1,183 @@
+package io.socketgateway.protocol.datagram;
+
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.codec.FrameCodec;
+import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.protocol.time.TimerWheel;
+import io.socketgateway.protocol.time.TimerWheel.Timer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers that were given, kept for repeats for a while: bounded in bytes for each session and in all; the oldest go
+ * first. One for all sessions of an event loop, and it belongs to that loop.
+ */
+public final class AnswerCache {
+    private static final int OVERHEAD_BYTES = 128; // the objects of an entry and of its frame
+
+    private final TimerWheel timers;
+    private final NanoClock clock;
+    private final long maxBytes;
+    private final long maxBytesPerSession;
+    private final long keepNanos;
+    private final Timer expiry = new Timer(this::expire);
+    private final Entry ends = new Entry(null, 0, null, 0, 0); // next: the oldest, previous: the youngest
+    private long bytes;
+    private int size;
+
+    /**
+     * An empty one.
+     *
+     * @param maxBytes the bound for all sessions together
+     * @param maxBytesPerSession the bound for each
+     * @param keep how long an answer is kept at most
+     */
+    public AnswerCache(TimerWheel timers, NanoClock clock, long maxBytes, long maxBytesPerSession, Duration keep) {
+        this.timers = timers;
+        this.clock = clock;
+        this.maxBytes = maxBytes;
+        this.maxBytesPerSession = maxBytesPerSession;
+        this.keepNanos = keep.toNanos();
+    }
+
+    private static final class Entry {
+        private final @Nullable Answers owner; // null at the ends of the list
+        private final int id;
+        private final @Nullable Frame frame;
+        private final int bytes;
+        private final long keptNanos;
+        private Entry previous = this;
+        private Entry next = this;
+        private @Nullable Entry youngerOfOwner;
+
+        Entry(@Nullable Answers owner, int id, @Nullable Frame frame, int bytes, long keptNanos) {
+            this.owner = owner;
+            this.id = id;
+            this.frame = frame;
+            this.bytes = bytes;
+            this.keptNanos = keptNanos;
+        }
+    }
+
+    /** About how many bytes are kept. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** How many answers are kept. */
+    public int size() {
+        return size;
+    }
+
+    /** The answers of one more session. */
+    Answers answers() {
+        return new Answers();
+    }
+
+    private void expire() {
+        long now = clock.nanos();
+        while (ends.next != ends && now - ends.next.keptNanos >= keepNanos) {
+            removeOldest();
+        }
+        if (ends.next != ends) {
+            timers.startAt(expiry, ends.next.keptNanos + keepNanos);
+        }
+    }
+
+    private void removeOldest() {
+        Answers owner = ends.next.owner;
+        if (owner != null) {
+            owner.removeOldest();
+        }
+    }
+
+    private void append(Entry entry) {
+        entry.previous = ends.previous;
+        entry.next = ends;
+        ends.previous.next = entry;
+        ends.previous = entry;
+        bytes += entry.bytes;
+        size++;
+        if (!expiry.isStarted()) {
+            timers.startAt(expiry, entry.keptNanos + keepNanos);
+        }
+    }
+
+    private void unlink(Entry entry) {
+        entry.previous.next = entry.next;
+        entry.next.previous = entry.previous;
+        bytes -= entry.bytes;
+        size--;
+        if (size == 0) {
+            expiry.cancel();
+        }
+    }
+
+    /** What one session was answered. */
+    final class Answers {
+        private final IntObjectMap<Entry> byId = new IntObjectHashMap<>(2);
+        private @Nullable Entry oldest;
+        private @Nullable Entry youngest;
+        private long sessionBytes;
+
+        private Answers() {}
+
+        /** The answer to that id, if it is still kept. */
+        @Nullable
+        Frame find(int id) {
+            Entry entry = byId.get(id);
+            return entry == null || clock.nanos() - entry.keptNanos >= keepNanos ? null : entry.frame;
+        }
+
+        /** Keeps an answer; the first one to an id stays. */
+        void keep(Frame answer) {
+            if (byId.containsKey(answer.id())) {
+                return;
+            }
+            int entryBytes = OVERHEAD_BYTES + FrameCodec.contentBytes(answer);
+            Entry entry = new Entry(this, answer.id(), answer, entryBytes, clock.nanos());
+            byId.put(answer.id(), entry);
+            append(entry);
+            sessionBytes += entryBytes;
+            if (youngest == null) {
+                oldest = entry;
+            } else {
+                youngest.youngerOfOwner = entry;
+            }
+            youngest = entry;
+            while (sessionBytes > maxBytesPerSession) {
+                removeOldest();
+            }
+            while (bytes > maxBytes) {
+                AnswerCache.this.removeOldest();
+            }
+        }
+
+        private void removeOldest() {
+            Entry entry = oldest;
+            if (entry != null) {
+                oldest = entry.youngerOfOwner;
+                if (oldest == null) {
+                    youngest = null;
+                }
+                byId.remove(entry.id);
+                sessionBytes -= entry.bytes;
+                unlink(entry);
+            }
+        }
+
+        /** How many are kept. */
+        int size() {
+            return byId.size();
+        }
+
+        /** Forgets all: the session is gone. */
+        void clear() {
+            while (oldest != null) {
+                removeOldest();
+            }
+        }
+    }
+}
