@@ -49,8 +49,8 @@ public final class Exchange {
 
     private final Side side;
     private final Outlet outlet;
-    private final IncomingFrames incoming;
-    private final OutgoingFrames outgoing;
+    private final Incoming incoming;
+    private final Outgoing outgoing;
     private boolean closed;
 
     /**
@@ -70,11 +70,11 @@ public final class Exchange {
             NanoClock clock,
             RandomGenerator random,
             Outlet outlet) {
+        boolean isGateway = side == Side.GATEWAY; // its own ids begin with 1
         this.side = side;
         this.outlet = outlet;
-        this.incoming = new IncomingFrames(side == Side.GATEWAY ? firstId : 0, cache.answers(), outlet);
-        this.outgoing =
-                new OutgoingFrames(side == Side.GATEWAY ? 0 : firstId, roundTrip, timers, clock, random, outlet);
+        this.incoming = new Incoming(isGateway ? firstId : 0, cache, outlet);
+        this.outgoing = new Outgoing(isGateway ? 0 : firstId, roundTrip, timers, clock, random, outlet);
     }
 
     // What comes from the peer
@@ -82,11 +82,8 @@ public final class Exchange {
     /** A frame has come: true if it is to be carried out, false if it was dealt with here. */
     public boolean receive(Frame frame) {
         switch (frame.type()) {
-            case HELLO, REQUEST -> {
-                return incoming.isFirst(frame.type(), frame.id(), true);
-            }
-            case PUBLISH, SUBSCRIBE, SERVE -> {
-                return incoming.isFirst(frame.type(), frame.id(), OutgoingFrames.wantsAnswer(frame));
+            case HELLO, REQUEST, PUBLISH, SUBSCRIBE, SERVE -> {
+                return incoming.isFirst(frame.type(), frame.id(), Outgoing.wantsAnswer(frame));
             }
             case ACK -> {
                 outgoing.acknowledged(frame.id());
@@ -94,18 +91,18 @@ public final class Exchange {
             }
             case RESPONSE -> {
                 if (!((Frame.Response) frame).more()) {
-                    outgoing.answered(FrameType.RESPONSE, frame.id());
+                    outgoing.answered(frame.type(), frame.id());
                 }
             }
             case ERROR, WELCOME, PONG -> outgoing.answered(frame.type(), frame.id());
             case GOAWAY -> {
-                if (!outgoing.answered(FrameType.GOAWAY, frame.id()) && side == Side.CLIENT && frame.id() != 0) {
+                if (!outgoing.answered(frame.type(), frame.id()) && side == Side.CLIENT && frame.id() != 0) {
                     outlet.send(new Frame.Ack(frame.id())); // of a drain: GOAWAY in answer would end the session
                 }
             }
             case CANCEL -> {
                 if (side == Side.CLIENT) { // a client answers what was cancelled no more
-                    incoming.cancelled(frame.id());
+                    incoming.withdrawn(frame.id());
                 }
             }
             case PING, CREDIT, UNSUBSCRIBE, MESSAGE, CHALLENGE -> {}
@@ -128,7 +125,8 @@ public final class Exchange {
     // What goes to the peer
 
     /**
-     * Sends a frame: again and again if it wants an answer, later if too many before it have none.
+     * Sends a frame: again and again if it wants an answer, later if too many before it have none. Its id is used once, and
+     * is newer than those before it.
      *
      * @return false, and nothing is sent, if no datagram can hold it
      */
@@ -136,40 +134,20 @@ public final class Exchange {
         if (closed) {
             return true;
         }
-        switch (frame.type()) {
-            case REQUEST, PUBLISH, SUBSCRIBE, SERVE, HELLO -> {
-                return frame.id() == 0 ? outlet.send(frame) : outgoing.sendInWindow(frame);
-            }
-            case PING, GOAWAY, UNSUBSCRIBE -> {
-                return outgoing.sendOutsideWindow(frame);
-            }
-            case CANCEL -> {
-                return outgoing.abandon(frame.id()) || outlet.send(frame);
-            }
-            case RESPONSE -> {
-                return ((Frame.Response) frame).more() ? outlet.send(frame) : answer(frame);
-            }
-            case ERROR, WELCOME -> {
-                return answer(frame);
-            }
-            case PONG, CREDIT, MESSAGE, ACK, CHALLENGE -> {
-                return outlet.send(frame);
-            }
-        }
-        throw new IllegalArgumentException(frame.type().name());
+        return switch (frame.type()) {
+            case REQUEST, PUBLISH, SUBSCRIBE, SERVE, HELLO ->
+                frame.id() == 0 ? outlet.send(frame) : outgoing.sendInWindow(frame);
+            case PING, GOAWAY, UNSUBSCRIBE -> outgoing.sendBesideWindow(frame); // which bears the id of its SUBSCRIBE
+            case CANCEL -> outgoing.abandon(frame.id()) || outlet.send(frame);
+            case RESPONSE -> ((Frame.Response) frame).more() ? outlet.send(frame) : incoming.answer(frame);
+            case ERROR, WELCOME -> incoming.answer(frame);
+            case PONG, CREDIT, MESSAGE, ACK, CHALLENGE -> outlet.send(frame);
+        };
     }
 
     /** Sends a frame once, whatever it wants: a PING that measures. */
     public boolean sendOnce(Frame frame) {
         return outlet.send(frame);
-    }
-
-    private boolean answer(Frame frame) {
-        boolean fits = outlet.send(frame);
-        if (fits) {
-            incoming.answered(frame);
-        }
-        return fits;
     }
 
     /** No answer is wanted to that id any more; true if the frame was still held back, and is never sent now. */
@@ -192,7 +170,7 @@ public final class Exchange {
         return outgoing.enteredFrames();
     }
 
-    /** How many of those were sent, or given up before. They leave in the order in which they came. */
+    /** How many of those, counted from the first, are held back no more: they leave in the order in which they came. */
     public long leftFrames() {
         return outgoing.leftFrames();
     }
@@ -200,6 +178,11 @@ public final class Exchange {
     /** How many ids of the peer's want an answer and have none. */
     int underWay() {
         return incoming.underWay();
+    }
+
+    /** How many frames of this side are sent again until they are answered. */
+    int unanswered() {
+        return outgoing.unanswered();
     }
 
     /** Ends all: nothing is sent any more, nothing is kept. */

@@ -5,25 +5,30 @@ import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
+import io.socketgateway.protocol.datagram.Exchange.Event;
+import io.socketgateway.protocol.datagram.Exchange.Outlet;
 
-/**
- * The peer's frames: each id is carried out once, and its repeats get the answer that was given, or word that it is under
- * way. Belongs to one event loop.
- */
-final class IncomingFrames {
+/** What the peer sends: each id is carried out once, and a repeat is told how that stands. Belongs to one event loop. */
+final class Incoming {
+    private static final int MOST_UNDER_WAY = 2 * SeenIds.WINDOW;
+
+    private final Outlet outlet;
     private final SeenIds seen;
-    private final IntObjectMap<FrameType> underWay = new IntObjectHashMap<>(2); // that want an answer
+    private final IntObjectMap<FrameType> underWay = new IntObjectHashMap<>(2); // what wants an answer and has none
     private final AnswerCache.Answers answers;
-    private final Exchange.Outlet outlet;
 
-    /** Ids rise from that one. */
-    IncomingFrames(int firstId, AnswerCache.Answers answers, Exchange.Outlet outlet) {
-        this.seen = new SeenIds(firstId);
-        this.answers = answers;
+    /**
+     * Nothing has come yet.
+     *
+     * @param firstId the one before the first
+     */
+    Incoming(int firstId, AnswerCache cache, Outlet outlet) {
         this.outlet = outlet;
+        this.seen = new SeenIds(firstId);
+        this.answers = cache.answers();
     }
 
-    /** Whether a frame is to be carried out; a repeat was dealt with here. */
+    /** A frame that uses an id: true if it is to be carried out; false if it is a repeat, and was dealt with. */
     boolean isFirst(FrameType type, int id, boolean wantsAnswer) {
         if (id == 0) {
             return true; // nobody promised to carry it out once
@@ -37,7 +42,7 @@ final class IncomingFrames {
                 return true;
             }
             case AGAIN -> {
-                outlet.happened(Exchange.Event.REPEAT_RECEIVED);
+                outlet.happened(Event.REPEAT_RECEIVED);
                 answerAgain(id, wantsAnswer);
             }
             case OUTDATED -> refuseOutdated(id, "id: too old to tell whether it was carried out");
@@ -45,25 +50,20 @@ final class IncomingFrames {
         return false;
     }
 
-    /** What left the window will not be asked for again, so it matters no more that it was not answered. */
+    /** An id that has left the window is not asked for again: it matters no more that it was not answered. */
     private void forgetNeverAnswered() {
-        if (underWay.size() > 2 * SeenIds.WINDOW) {
+        if (underWay.size() > MOST_UNDER_WAY) {
             underWay.keySet().removeIf(seen::isOutdated);
         }
-    }
-
-    /** How many ids of the peer's want an answer and have none. */
-    int underWay() {
-        return underWay.size();
     }
 
     private void answerAgain(int id, boolean wantsAnswer) {
         Frame answer = answers.find(id);
         if (answer != null) {
-            outlet.happened(Exchange.Event.ANSWER_REPEATED);
+            outlet.happened(Event.ANSWER_REPEATED);
             outlet.send(answer);
         } else if (underWay.containsKey(id)) {
-            outlet.happened(Exchange.Event.ACKNOWLEDGED);
+            outlet.happened(Event.ACKNOWLEDGED);
             outlet.send(new Frame.Ack(id));
         } else if (wantsAnswer) {
             refuseOutdated(id, "id: was carried out, and the answer is not kept any more");
@@ -71,23 +71,30 @@ final class IncomingFrames {
     }
 
     private void refuseOutdated(int id, String reason) {
-        outlet.happened(Exchange.Event.OUTDATED);
+        outlet.happened(Event.OUTDATED);
         outlet.send(Frame.Error.of(id, ErrorCode.DEADLINE, reason));
     }
 
-    /** An answer was sent: if it was to one of these, it is kept. */
-    void answered(Frame answer) {
-        if (underWay.remove(answer.id()) != null) {
+    /** Sends the answer to an id of the peer's and keeps it for repeats; false, and nothing is sent, if it is too long. */
+    boolean answer(Frame answer) {
+        boolean fits = outlet.send(answer);
+        if (fits && underWay.remove(answer.id()) != null) {
             answers.keep(answer);
         }
+        return fits;
     }
 
-    /** No answer will be given to that id. */
-    void cancelled(int id) {
+    /** That id will not be answered. */
+    void withdrawn(int id) {
         underWay.remove(id);
     }
 
-    /** Keeps nothing any more. */
+    /** How many ids want an answer and have none. */
+    int underWay() {
+        return underWay.size();
+    }
+
+    /** Forgets all. */
     void close() {
         underWay.clear();
         answers.clear();

@@ -5,6 +5,8 @@ import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.codec.FrameCodec;
+import io.socketgateway.protocol.datagram.Exchange.Event;
+import io.socketgateway.protocol.datagram.Exchange.Outlet;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.protocol.time.TimerWheel;
 import java.util.ArrayDeque;
@@ -14,10 +16,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This side's frames that want an answer: each is sent until it has one, and held back while too many before it have none.
- * Belongs to one event loop.
+ * What this side sends: again and again if it wants an answer, later if too many before it have none. Belongs to one event
+ * loop.
  */
-final class OutgoingFrames {
+final class Outgoing {
     private static final long DEFAULT_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** A frame that was sent and is not answered. */
@@ -34,13 +36,13 @@ final class OutgoingFrames {
         }
 
         private void resend() {
-            outlet.happened(Exchange.Event.REPEAT_SENT);
+            outlet.happened(Event.REPEAT_SENT);
             outlet.send(asOfNow(frame, deadlineNanos));
         }
 
         private void giveUp() {
             forget(this);
-            outlet.happened(Exchange.Event.GIVEN_UP);
+            outlet.happened(Event.GIVEN_UP);
             outlet.gaveUp(frame);
         }
     }
@@ -51,22 +53,28 @@ final class OutgoingFrames {
     private final TimerWheel timers;
     private final NanoClock clock;
     private final RandomGenerator random;
-    private final Exchange.Outlet outlet;
+    private final Outlet outlet;
+
     private final IntObjectMap<Unanswered> unanswered = new IntObjectHashMap<>(2);
-    private final ArrayDeque<Unanswered> inWindow = new ArrayDeque<>(2); // by their ids; done ones may linger
+    private final ArrayDeque<Unanswered> inWindow = new ArrayDeque<>(2); // rising ids; done ones may linger
     private final ArrayDeque<HeldBack> heldBack = new ArrayDeque<>(0);
     private int newestId;
     private int heldBackBytes;
     private long entered;
     private long left;
 
-    OutgoingFrames(
+    /**
+     * Nothing is sent yet.
+     *
+     * @param newestId the one before the first
+     */
+    Outgoing(
             int newestId,
             RoundTrip roundTrip,
             TimerWheel timers,
             NanoClock clock,
             RandomGenerator random,
-            Exchange.Outlet outlet) {
+            Outlet outlet) {
         this.newestId = newestId;
         this.roundTrip = roundTrip;
         this.timers = timers;
@@ -75,7 +83,18 @@ final class OutgoingFrames {
         this.outlet = outlet;
     }
 
-    /** Sends a frame with an id when its turn comes; false, and nothing is sent, if no datagram can hold it. */
+    static boolean wantsAnswer(Frame frame) {
+        return switch (frame.type()) {
+            case HELLO, REQUEST, PING, GOAWAY -> true;
+            case PUBLISH -> ((Frame.Publish) frame).confirm();
+            case SUBSCRIBE -> ((Frame.Subscribe) frame).confirm();
+            case SERVE -> ((Frame.Serve) frame).confirm();
+            case UNSUBSCRIBE -> ((Frame.Unsubscribe) frame).confirm();
+            default -> false;
+        };
+    }
+
+    /** Sends a frame that uses an id, when the window is open; false, and nothing is sent, if it is too long. */
     boolean sendInWindow(Frame frame) {
         if (!outlet.fits(frame)) {
             return false;
@@ -90,6 +109,18 @@ final class OutgoingFrames {
         return true;
     }
 
+    /** Sends a frame that stands outside the window, in the place of what was sent under its id. */
+    boolean sendBesideWindow(Frame frame) {
+        boolean fits = outlet.send(frame);
+        if (fits) {
+            abandon(frame.id());
+            if (wantsAnswer(frame)) {
+                repeat(new Unanswered(frame, deadline(frame)));
+            }
+        }
+        return fits;
+    }
+
     private void transmit(Frame frame, long deadlineNanos) {
         left++;
         newestId = frame.id();
@@ -101,32 +132,9 @@ final class OutgoingFrames {
         outlet.send(asOfNow(frame, deadlineNanos));
     }
 
-    /** Sends a frame that stands outside the window, which its id may be another one's; false as above. */
-    boolean sendOutsideWindow(Frame frame) {
-        boolean fits = outlet.send(frame);
-        if (fits) {
-            abandon(frame.id()); // UNSUBSCRIBE bears the id of its SUBSCRIBE
-            if (wantsAnswer(frame)) {
-                repeat(new Unanswered(frame, deadline(frame)));
-            }
-        }
-        return fits;
-    }
-
     private void repeat(Unanswered asked) {
         unanswered.put(asked.frame.id(), asked);
         asked.repeat.start(asked.deadlineNanos, Integer.MAX_VALUE);
-    }
-
-    static boolean wantsAnswer(Frame frame) {
-        return switch (frame.type()) {
-            case HELLO, REQUEST, PING, GOAWAY -> true;
-            case PUBLISH -> ((Frame.Publish) frame).confirm();
-            case SUBSCRIBE -> ((Frame.Subscribe) frame).confirm();
-            case SERVE -> ((Frame.Serve) frame).confirm();
-            case UNSUBSCRIBE -> ((Frame.Unsubscribe) frame).confirm();
-            default -> false;
-        };
     }
 
     private long deadline(Frame frame) {
@@ -151,18 +159,10 @@ final class OutgoingFrames {
                 request.payload());
     }
 
-    /** The peer has the frame of that id, and will answer. */
-    void acknowledged(int id) {
-        Unanswered asked = unanswered.get(id);
-        if (asked != null) {
-            asked.repeat.acknowledged();
-        }
-    }
-
-    /** Ends the repeats of the frame that this answers, if there is one. Answers of the peer and frames of its own may bear the same id. */
+    /** An answer has come: true if it ends the repeats of a frame. The peer's own frames may bear the same id. */
     boolean answered(FrameType answer, int id) {
         Unanswered asked = unanswered.get(id);
-        if (asked == null || !answers(answer, asked.frame.type())) {
+        if (asked == null || !isAnsweredBy(asked.frame.type(), answer)) {
             return false;
         }
         asked.repeat.answered();
@@ -170,14 +170,29 @@ final class OutgoingFrames {
         return true;
     }
 
-    private static boolean answers(FrameType answer, FrameType asked) {
-        return switch (asked) {
-            case HELLO -> answer == FrameType.WELCOME || answer == FrameType.ERROR;
-            case PING -> answer == FrameType.PONG;
-            case GOAWAY -> answer == FrameType.GOAWAY;
-            default -> answer == FrameType.RESPONSE || answer == FrameType.ERROR;
-        };
+    private static boolean isAnsweredBy(FrameType asked, FrameType answer) {
+        return answer == FrameType.ERROR
+                || answer
+                        == switch (asked) {
+                            case HELLO -> FrameType.WELCOME;
+                            case PING -> FrameType.PONG;
+                            case GOAWAY -> FrameType.GOAWAY;
+                            default -> FrameType.RESPONSE;
+                        };
     }
+
+    /** An ACK has come: the answer will take a while. To the gateway's GOAWAY there is no other answer. */
+    void acknowledged(int id) {
+        Unanswered asked = unanswered.get(id);
+        if (asked != null) {
+            asked.repeat.acknowledged();
+            if (asked.frame.type() == FrameType.GOAWAY) {
+                forget(asked);
+            }
+        }
+    }
+
+    // The window
 
     private boolean isInWindow(int id) {
         Unanswered oldest = oldestUnanswered();
@@ -206,7 +221,7 @@ final class OutgoingFrames {
                 transmit(next.frame(), next.deadlineNanos());
             } else {
                 left++;
-                outlet.happened(Exchange.Event.GIVEN_UP);
+                outlet.happened(Event.GIVEN_UP);
                 outlet.gaveUp(next.frame());
             }
         }
@@ -231,24 +246,25 @@ final class OutgoingFrames {
         return false;
     }
 
-    /** Whether the next frame that wants an answer would be sent at once. */
     boolean windowIsOpen() {
         return heldBack.isEmpty() && isInWindow(newestId + 1);
     }
 
-    /** About how many bytes are held back. */
     int heldBackBytes() {
         return heldBackBytes;
     }
 
-    /** How many frames have entered the window or are held back before it, since the beginning. */
     long enteredFrames() {
         return entered;
     }
 
-    /** How many of those were sent, or given up before. They leave in the order in which they came. */
     long leftFrames() {
         return left;
+    }
+
+    /** How many frames are sent again until they are answered. */
+    int unanswered() {
+        return unanswered.size();
     }
 
     /** Sends nothing again. */
