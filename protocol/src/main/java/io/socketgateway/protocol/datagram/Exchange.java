@@ -82,7 +82,7 @@ public final class Exchange {
         }
     }
 
-    private record HeldBack(Frame frame, long deadlineNanos) {}
+    private record HeldBack(Frame frame, long deadlineNanos, long number) {}
 
     private final Side side;
     private final RoundTrip roundTrip;
@@ -102,7 +102,6 @@ public final class Exchange {
     private int newestId;
     private int heldBackBytes;
     private long entered;
-    private long left;
 
     /**
      * The beginning of a session.
@@ -217,12 +216,17 @@ public final class Exchange {
         outlet.send(Frame.Error.of(id, ErrorCode.DEADLINE, reason));
     }
 
-    /** The gateway's GOAWAY announces a drain: GOAWAY in answer would end the session, so the client says ACK. */
+    /**
+     * The gateway's GOAWAY answers the client's own, or announces a drain, with an id of the gateway's: GOAWAY in answer
+     * would end the session, so the client says ACK.
+     */
     private void goAway(int id) {
-        if (side == Side.CLIENT && !unanswered.containsKey(id) && id != 0) {
+        Unanswered asked = unanswered.get(id);
+        if (asked != null && asked.frame.type() == FrameType.GOAWAY) {
+            answered(id);
+        } else if (side == Side.CLIENT && id != 0) {
             outlet.send(new Frame.Ack(id));
         }
-        answered(id);
     }
 
     private void answered(int id) {
@@ -290,14 +294,13 @@ public final class Exchange {
         if (heldBack.isEmpty() && isInWindow(frame.id())) {
             transmit(frame, deadline(frame));
         } else {
-            heldBack.add(new HeldBack(frame, deadline(frame)));
+            heldBack.add(new HeldBack(frame, deadline(frame), entered));
             heldBackBytes += FrameCodec.roughBytes(frame);
         }
         return true;
     }
 
     private void transmit(Frame frame, long deadlineNanos) {
-        left++;
         newestId = frame.id();
         if (wantsAnswer(frame)) {
             Unanswered asked = new Unanswered(frame, deadlineNanos);
@@ -373,7 +376,6 @@ public final class Exchange {
             if (clock.nanos() - next.deadlineNanos() < 0) {
                 transmit(next.frame(), next.deadlineNanos());
             } else {
-                left++;
                 outlet.happened(Event.GIVEN_UP);
                 outlet.gaveUp(next.frame());
             }
@@ -392,7 +394,6 @@ public final class Exchange {
             if (waiting.frame().id() == id) {
                 each.remove();
                 heldBackBytes -= FrameCodec.roughBytes(waiting.frame());
-                left++;
                 return true;
             }
         }
@@ -414,9 +415,10 @@ public final class Exchange {
         return entered;
     }
 
-    /** How many of those were sent, or given up before. They leave in the order in which they came. */
+    /** How many of those, counted from the first, are held back no more: they leave in the order in which they came. */
     public long leftFrames() {
-        return left;
+        HeldBack next = heldBack.peek();
+        return next == null ? entered : next.number() - 1;
     }
 
     /** Ends all: nothing is sent again, nothing is kept. */
