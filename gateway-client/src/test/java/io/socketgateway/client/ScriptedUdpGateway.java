@@ -260,6 +260,7 @@ public final class ScriptedUdpGateway implements AutoCloseable {
     @Override
     public void close() {
         if (!clients.isEmpty()) {
+            send(Frame.Error.of(0, ErrorCode.UNAVAILABLE, "the test is over")); // nothing is under way any more
             CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> clients.forEach(GatewayClient::close));
             closing.whenComplete((nothing, fault) -> socket.close());
             answerGoodbyes();

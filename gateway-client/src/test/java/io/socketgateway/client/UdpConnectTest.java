@@ -78,9 +78,9 @@ final class UdpConnectTest {
 
     @Test
     void aPortWhereNobodyListensIsToldAtOnce() {
+        String url = gateway.url();
         gateway.close();
-        CompletableFuture<GatewayClient> connecting =
-                builder().url(gateway.url()).connectAsync();
+        CompletableFuture<GatewayClient> connecting = builder().url(url).connectAsync();
         GatewayException fault = Futures.faultOf(connecting); // though the clock stands still
         assertThat(fault).hasMessageContaining("nobody listens on that port");
         assertThat(fault.code()).isEqualTo(ErrorCode.UNAVAILABLE);

@@ -43,7 +43,8 @@ final class UdpSession implements Exchange.Outlet, FrameReceiver {
     private final UdpCounters counters;
     private final FrameReceiver frames;
     private final Owner owner;
-    private boolean leaving;
+    private boolean leaving; // GOAWAY was said
+    private boolean over; // so the gateway says
 
     /**
      * The beginning of a session.
@@ -117,7 +118,7 @@ final class UdpSession implements Exchange.Outlet, FrameReceiver {
 
     /** Tells the gateway, once, that it is over; nobody waits for the answer. */
     void sayGoodbye() {
-        if (!leaving) {
+        if (!leaving && !over) {
             leaving = true;
             send(new Frame.GoAway(0, null, Frame.ABSENT));
         }
@@ -135,9 +136,14 @@ final class UdpSession implements Exchange.Outlet, FrameReceiver {
         if (!owner.isOpen()) {
             return; // an earlier frame of the datagram has ended it
         }
-        if (frame instanceof Frame.Error error && error.id() == 0 && error.errorCode() == ErrorCode.MALFORMED) {
-            counters.count(UdpCounters.Kind.FOUND_MALFORMED); // a datagram of ours; the session lives on
-        } else if (exchange.receive(frame)) {
+        if (frame instanceof Frame.Error error && error.id() == 0) {
+            if (error.errorCode() == ErrorCode.MALFORMED) {
+                counters.count(UdpCounters.Kind.FOUND_MALFORMED); // a datagram of ours; the session lives on
+                return;
+            }
+            over = true;
+        }
+        if (exchange.receive(frame)) {
             frames.received(frame);
         }
     }
