@@ -51,6 +51,7 @@ public final class Exchange {
     private final Outlet outlet;
     private final Incoming incoming;
     private final Outgoing outgoing;
+    private boolean closed;
 
     /**
      * The beginning of a session.
@@ -130,6 +131,9 @@ public final class Exchange {
      * @return false, and nothing is sent, if no datagram can hold it
      */
     public boolean send(Frame frame) {
+        if (closed) {
+            return true;
+        }
         return switch (frame.type()) {
             case REQUEST, PUBLISH, SUBSCRIBE, SERVE, HELLO ->
                 frame.id() == 0 ? outlet.send(frame) : outgoing.sendInWindow(frame);
@@ -166,7 +170,7 @@ public final class Exchange {
         return outgoing.enteredFrames();
     }
 
-    /** How many of those were sent, or given up before. They leave in the order in which they came. */
+    /** How many of those, counted from the first, are held back no more: they leave in the order in which they came. */
     public long leftFrames() {
         return outgoing.leftFrames();
     }
@@ -181,8 +185,9 @@ public final class Exchange {
         return outgoing.unanswered();
     }
 
-    /** Ends all: nothing is sent again, nothing is kept. */
+    /** Ends all: nothing is sent any more, nothing is kept. */
     public void close() {
+        closed = true;
         outgoing.close();
         incoming.close();
     }

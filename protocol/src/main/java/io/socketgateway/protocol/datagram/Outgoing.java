@@ -47,7 +47,7 @@ final class Outgoing {
         }
     }
 
-    private record HeldBack(Frame frame, long deadlineNanos) {}
+    private record HeldBack(Frame frame, long deadlineNanos, long number) {}
 
     private final RoundTrip roundTrip;
     private final TimerWheel timers;
@@ -61,7 +61,6 @@ final class Outgoing {
     private int newestId;
     private int heldBackBytes;
     private long entered;
-    private long left;
 
     /**
      * Nothing is sent yet.
@@ -103,7 +102,7 @@ final class Outgoing {
         if (heldBack.isEmpty() && isInWindow(frame.id())) {
             transmit(frame, deadline(frame));
         } else {
-            heldBack.add(new HeldBack(frame, deadline(frame)));
+            heldBack.add(new HeldBack(frame, deadline(frame), entered));
             heldBackBytes += FrameCodec.roughBytes(frame);
         }
         return true;
@@ -122,7 +121,6 @@ final class Outgoing {
     }
 
     private void transmit(Frame frame, long deadlineNanos) {
-        left++;
         newestId = frame.id();
         if (wantsAnswer(frame)) {
             Unanswered asked = new Unanswered(frame, deadlineNanos);
@@ -220,7 +218,6 @@ final class Outgoing {
             if (clock.nanos() - next.deadlineNanos() < 0) {
                 transmit(next.frame(), next.deadlineNanos());
             } else {
-                left++;
                 outlet.happened(Event.GIVEN_UP);
                 outlet.gaveUp(next.frame());
             }
@@ -239,7 +236,6 @@ final class Outgoing {
             if (waiting.frame().id() == id) {
                 each.remove();
                 heldBackBytes -= FrameCodec.roughBytes(waiting.frame());
-                left++;
                 return true;
             }
         }
@@ -259,7 +255,8 @@ final class Outgoing {
     }
 
     long leftFrames() {
-        return left;
+        HeldBack next = heldBack.peek();
+        return next == null ? entered : next.number() - 1;
     }
 
     /** How many frames are sent again until they are answered. */
