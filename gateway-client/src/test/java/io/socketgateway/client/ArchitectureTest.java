@@ -15,8 +15,10 @@ final class ArchitectureTest implements ArchitectureContract {
     @Override
     public Map<String, Set<String>> mayImport() {
         return Map.of(
-                CLIENT, Set.of(PROTOCOL, TIME, INTERNAL),
-                INTERNAL, Set.of(CLIENT, PROTOCOL, PROTOCOL + ".codec", PROTOCOL + ".netty", TIME));
+                CLIENT,
+                Set.of(PROTOCOL, TIME, INTERNAL),
+                INTERNAL,
+                Set.of(CLIENT, PROTOCOL, PROTOCOL + ".codec", PROTOCOL + ".datagram", PROTOCOL + ".netty", TIME));
     }
 
     @Test

@@ -177,8 +177,9 @@ final class ConnectTest {
     @Test
     void badUrlsAreRefusedBeforeAnythingIsTried() {
         GatewayClientBuilder builder = GatewayClient.builder();
-        assertThatThrownBy(() -> builder.url("localhost:7400")).hasMessageContaining("expected tcp://host:port");
-        assertThatThrownBy(() -> builder.url("http://localhost")).hasMessageContaining("tcp:// only");
+        assertThatThrownBy(() -> builder.url("localhost:7400"))
+                .hasMessageContaining("expected tcp://host:port or udp://host:port");
+        assertThatThrownBy(() -> builder.url("http://localhost")).hasMessageContaining("tcp:// and udp:// only");
         assertThatThrownBy(() -> builder.url("tcp://localhost:99999")).isInstanceOf(GatewayException.class);
         assertThatThrownBy(() -> builder.url("tcp://localhost/path")).isInstanceOf(GatewayException.class);
         assertThatThrownBy(() -> builder.url("tcp://a b")).isInstanceOf(GatewayException.class);

@@ -82,7 +82,7 @@ final class Caller {
         }
         Frame.Publish frame = new Frame.Publish(0, subject, false, headers, payload);
         if (!FrameCodec.fits(frame, Form.BINARY, connection.maxFrameBytes())) {
-            throw Faults.tooLarge(connection.maxFrameBytes()).rethrown();
+            throw connection.tooLarge().rethrown();
         }
         int bytes = Measures.of(headers, payload);
         if (!context.budget().takeBytes(bytes)) {

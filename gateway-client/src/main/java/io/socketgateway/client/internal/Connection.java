@@ -7,6 +7,7 @@ import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * to the client's event loop.
  */
 final class Connection implements Transport.Events {
-    private static final int HELLO_ID = 1;
-    private static final int CEILING_BYTES = (1 << 24) - 1;
+    /** The protocol's bound for a body. */
+    static final int CEILING_BYTES = (1 << 24) - 1;
 
     private enum State {
         OPENING,
@@ -25,10 +26,13 @@ final class Connection implements Transport.Events {
         ENDED
     }
 
+    private static final long UNWANTED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Lease lease;
     private final Endpoint endpoint;
     private final Frame.Hello hello;
     private final Budget budget;
-    private final Correlation calls = new Correlation(HELLO_ID);
+    private final Correlation calls;
     private final IncomingCalls incoming = new IncomingCalls();
     private final KeepAlive keepAlive;
     private final Queue<Runnable> waitingForRoom = new ArrayDeque<>();
@@ -40,12 +44,16 @@ final class Connection implements Transport.Events {
     private boolean isFinal;
     private volatile int maxFrameBytes = CEILING_BYTES; // read by users' threads, too
     private int goAwayId;
+    private long unwantedNanos; // when the gateway was last told so
 
     Connection(Lease lease, Endpoint endpoint, Frame.Hello hello, Budget budget, ConnectionOwner owner) {
+        this.lease = lease;
         this.endpoint = endpoint;
         this.hello = hello;
         this.budget = budget;
         this.owner = owner;
+        this.calls = new Correlation(hello.id());
+        this.unwantedNanos = lease.nanos() - UNWANTED_NANOS;
         this.keepAlive = new KeepAlive(lease, this::pingGateway, this::gatewayIsDead);
     }
 
@@ -107,7 +115,7 @@ final class Connection implements Transport.Events {
         if (!send(frame)) {
             return false;
         }
-        calls.put(frame.id(), call, transport == null ? 0 : transport.appendedBytes());
+        calls.put(frame.id(), call, transport == null ? 0 : transport.position());
         return true;
     }
 
@@ -118,20 +126,60 @@ final class Connection implements Transport.Events {
         }
         keepAlive.sent();
         boolean fits = transport.append(frame, maxFrameBytes);
-        long committed = transport.committedBytes();
+        appended(transport.committedBytes());
+        return fits;
+    }
+
+    /** Sends a PING that measures the way: once, lost or not. */
+    void measure(Call call, Frame.Ping ping) {
+        if (transport != null && state != State.ENDED) {
+            keepAlive.sent();
+            transport.appendOnce(ping, maxFrameBytes);
+            calls.put(ping.id(), call, transport.position());
+            appended(transport.committedBytes());
+        }
+    }
+
+    private void appended(long committed) {
         budget.committed(committed);
         if (committed > 2 * budget.byteLimit()) { // calls stop at the limit, so these are answers to what it wants
             end(Faults.lost(endpoint, "the gateway asks and does not read", null));
         }
-        return fits;
     }
 
     /** Withdraws a call: what still comes for it is ignored. */
     void abandon(int id, boolean cancel) {
-        if (calls.remove(id) != null && cancel) {
+        if (calls.remove(id) != null && transport != null && !transport.abandon(id) && cancel) {
             send(new Frame.Cancel(id));
         }
         owner.progressed(this);
+    }
+
+    /** Withdraws a call whose frame has not gone out. Returns false, and nothing is done, if it may have. */
+    boolean takeBack(int id) {
+        if (transport == null || !transport.abandon(id)) {
+            return false;
+        }
+        calls.remove(id);
+        owner.progressed(this);
+        return true;
+    }
+
+    /** That a frame is longer than the gateway takes. */
+    GatewayException tooLarge() {
+        return endpoint.isDatagram() ? Faults.tooLargeForDatagram(maxFrameBytes) : Faults.tooLarge(maxFrameBytes);
+    }
+
+    /**
+     * Messages come for a subscription that is none any more: over datagrams UNSUBSCRIBE may have been lost, or have come
+     * before its SUBSCRIBE. Said again at most once a second.
+     */
+    void unwanted(int id) {
+        long now = lease.nanos();
+        if (isAlive() && now - unwantedNanos >= UNWANTED_NANOS) {
+            unwantedNanos = now;
+            send(new Frame.Unsubscribe(id, false));
+        }
     }
 
     /** A request of the gateway is finished with. */
@@ -177,7 +225,9 @@ final class Connection implements Transport.Events {
             return;
         }
         state = State.GREETING;
-        send(hello);
+        if (!send(hello)) {
+            end(Faults.tooLargeForDatagram(opened.maxBodyBytes(Frame.MAX_U32)));
+        }
     }
 
     /** Runs the action once there is room for more bytes. */
@@ -212,22 +262,37 @@ final class Connection implements Transport.Events {
     }
 
     @Override
+    public void doubted() {
+        pingGateway();
+    }
+
+    @Override
+    public void gaveUp(int id) {
+        Call call = calls.remove(id);
+        if (call != null) {
+            call.failed(Faults.mayHaveBeenProcessed(
+                    ErrorCode.DEADLINE, "the gateway did not answer, often as it was asked"));
+            owner.progressed(this);
+        }
+    }
+
+    @Override
     public void closed(@Nullable Throwable cause) {
         if (state == State.ENDED) {
             return;
         }
         GatewayException why = reason;
         if (why == null) {
-            why = state == State.OPENING && cause != null
-                    ? Faults.connectFailed(endpoint, cause)
-                    : Faults.lost(endpoint, cause);
+            boolean unopened = state == State.OPENING || state == State.GREETING && endpoint.isDatagram();
+            why = unopened && cause != null ? Faults.connectFailed(endpoint, cause) : Faults.lost(endpoint, cause);
         }
         state = State.ENDED;
         keepAlive.stop();
-        long flushed = transport == null ? 0 : transport.flushedBytes();
+        Transport gone = transport;
         incoming.cancelAll();
         for (Correlation.Entry entry : calls.removeAll()) {
-            entry.call().lost(Faults.seenBy(why, flushed < entry.end()));
+            boolean sent = gone == null || gone.mayHaveBeenSent(entry.position());
+            entry.call().lost(Faults.seenBy(why, !sent));
         }
         budget.committed(0);
         owner.ended(this, why, isFinal);
@@ -235,7 +300,7 @@ final class Connection implements Transport.Events {
 
     /** The gateway has answered HELLO. */
     void welcomed(Frame.Welcome welcome) {
-        if (state != State.GREETING) {
+        if (state != State.GREETING || transport == null) {
             return; // answers a later HELLO, of which there are none yet
         }
         if (welcome.version() != hello.version()) {
@@ -243,7 +308,7 @@ final class Connection implements Transport.Events {
             return;
         }
         state = State.OPEN;
-        maxFrameBytes = (int) Math.min(CEILING_BYTES, welcome.maxFrameBytes());
+        maxFrameBytes = transport.maxBodyBytes(welcome.maxFrameBytes());
         budget.grant(welcome.limits().requests());
         keepAlive.start(welcome.keepAliveSeconds());
         owner.welcomed(this, welcome);

@@ -30,7 +30,7 @@ final class ConnectionFrames implements FrameReceiver {
             case CREDIT -> connection.incoming().credit(frame.id(), ((Frame.Credit) frame).n());
             case MESSAGE -> message((Frame.Message) frame);
             case HELLO, CHALLENGE, ACK, PUBLISH, SUBSCRIBE, UNSUBSCRIBE, SERVE -> {
-                // the decoder lets no gateway send these on a stream
+                // no gateway may send these, or the transport deals with them
             }
         }
     }
@@ -45,6 +45,8 @@ final class ConnectionFrames implements FrameReceiver {
     private void request(Frame.Request request) {
         if (connection.incoming().holds(request.id())) {
             connection.send(Frame.Error.notProcessed(request.id(), ErrorCode.CONFLICT, "id in use"));
+        } else if (request.isStream() && connection.endpoint().isDatagram()) {
+            connection.send(Frame.Error.notProcessed(request.id(), ErrorCode.UNSUPPORTED, "no streams over datagrams"));
         } else {
             serving.request(connection, request);
         }
@@ -76,6 +78,8 @@ final class ConnectionFrames implements FrameReceiver {
         Call call = connection.calls().call(message.id());
         if (call != null) {
             call.message(message);
+        } else if (connection.endpoint().isDatagram()) {
+            connection.unwanted(message.id());
         }
     }
 

@@ -13,11 +13,11 @@ final class Correlation {
     private int underWay;
 
     /**
-     * A call with where its frame ends in the stream.
+     * A call with where its frame ends.
      *
-     * @param end to be compared with how far the socket took the stream
+     * @param position see {@link Transport#mayHaveBeenSent}
      */
-    record Entry(Call call, long end) {}
+    record Entry(Call call, long position) {}
 
     Correlation(int lastId) {
         this.lastId = lastId;
@@ -31,8 +31,8 @@ final class Correlation {
         return lastId;
     }
 
-    void put(int id, Call call, long end) {
-        entries.put(id, new Entry(call, end));
+    void put(int id, Call call, long position) {
+        entries.put(id, new Entry(call, position));
         if (call.isUnderWay()) {
             underWay++;
         }

@@ -30,7 +30,7 @@ final class Dialer implements ConnectionOwner {
 
     private final ClientContext context;
     private final Serving serving;
-    private final Transport.Opener opener;
+    private final Transport.Openers openers;
     private final Listener listener;
     private final TimerWheel.Timer timer = new TimerWheel.Timer(this::tooLate);
     private final Deque<Endpoint> endpoints = new ArrayDeque<>();
@@ -41,10 +41,10 @@ final class Dialer implements ConnectionOwner {
     private @Nullable Connection connection;
     private int step; // rises with each, so that late answers are known as such
 
-    Dialer(ClientContext context, Serving serving, Transport.Opener opener, Listener listener) {
+    Dialer(ClientContext context, Serving serving, Transport.Openers openers, Listener listener) {
         this.context = context;
         this.serving = serving;
-        this.opener = opener;
+        this.openers = openers;
         this.listener = listener;
         this.hello = context.settings().hello();
     }
@@ -126,7 +126,9 @@ final class Dialer implements ConnectionOwner {
     }
 
     private void connect(Target target) {
-        Connection trying = new Connection(context.lease(), target.endpoint(), hello, context.budget(), this);
+        Transport.Opener opener = openers.opener(target.endpoint());
+        Connection trying =
+                new Connection(context.lease(), target.endpoint(), opener.hello(hello), context.budget(), this);
         connection = trying;
         startTimer();
         trying.opening(opener.open(target.address(), trying, new ConnectionFrames(trying, serving)));

@@ -8,9 +8,11 @@ import java.net.URISyntaxException;
 /** Where a gateway listens, as a URL told it. */
 public record Endpoint(String scheme, String host, int port) {
     private static final int DEFAULT_PORT = 7400;
+    private static final String STREAM = "tcp";
+    private static final String DATAGRAM = "udp";
 
     /**
-     * Reads {@code tcp://host[:port]}.
+     * Reads {@code tcp://host[:port]} or {@code udp://host[:port]}.
      *
      * @throws GatewayException MALFORMED if it is no such URL, UNSUPPORTED if the scheme is another
      */
@@ -22,10 +24,11 @@ public record Endpoint(String scheme, String host, int port) {
             throw bad(url, "not a URL: " + e.getReason());
         }
         if (uri.getScheme() == null || uri.getHost() == null || uri.getHost().isEmpty()) {
-            throw bad(url, "expected tcp://host:port");
+            throw bad(url, "expected tcp://host:port or udp://host:port");
         }
-        if (!uri.getScheme().equals("tcp")) {
-            throw new GatewayException(ErrorCode.UNSUPPORTED, "url '" + url + "': this client speaks tcp:// only")
+        if (!uri.getScheme().equals(STREAM) && !uri.getScheme().equals(DATAGRAM)) {
+            throw new GatewayException(
+                            ErrorCode.UNSUPPORTED, "url '" + url + "': this client speaks tcp:// and udp:// only")
                     .asNotProcessed();
         }
         if (uri.getPort() > 0xFFFF || uri.getPort() == 0) {
@@ -40,6 +43,11 @@ public record Endpoint(String scheme, String host, int port) {
             host = host.substring(1, host.length() - 1);
         }
         return new Endpoint(uri.getScheme(), host, uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+    }
+
+    /** Whether sessions there are of datagrams, not a stream. */
+    boolean isDatagram() {
+        return scheme.equals(DATAGRAM);
     }
 
     private static GatewayException bad(String url, String what) {

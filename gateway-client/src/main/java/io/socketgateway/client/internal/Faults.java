@@ -7,6 +7,7 @@ import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.ProtocolException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,19 @@ final class Faults {
         return notProcessed(ErrorCode.TOO_LARGE, "longer than the " + limit + " bytes that the gateway takes", null);
     }
 
+    static GatewayException tooLargeForDatagram(long limit) {
+        String message = "longer than the " + limit + " bytes that a datagram to the gateway has room for;"
+                + " use a stream transport (tcp://)";
+        return notProcessed(ErrorCode.TOO_LARGE, message, null);
+    }
+
+    /** What datagrams cannot do, asked of a client that may come to use them. */
+    static GatewayException needsStreams(String what) {
+        String message = what + " need a stream transport, and among this client's URLs is udp://, where datagrams are"
+                + " lost and come out of order; use a client whose URLs are all tcp://";
+        return notProcessed(ErrorCode.UNSUPPORTED, message, null);
+    }
+
     /** Why no connection came about, from what the system said. */
     static GatewayException connectFailed(Endpoint endpoint, Throwable cause) {
         String what;
@@ -71,6 +85,8 @@ final class Faults {
             what = "no route to the host";
         } else if (cause instanceof ConnectException) {
             what = "connection refused (is the gateway running there?)";
+        } else if (cause instanceof PortUnreachableException) {
+            what = "nobody listens on that port (is the gateway running there, with a udp listener?)";
         } else {
             what = describe(cause);
         }

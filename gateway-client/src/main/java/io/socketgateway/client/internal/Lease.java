@@ -16,7 +16,8 @@ import java.util.concurrent.RejectedExecutionException;
  */
 record Lease(
         EventLoop loop,
-        Class<? extends Channel> channelType,
+        Class<? extends Channel> streamType,
+        Class<? extends Channel> datagramType,
         NanoClock clock,
         TimerWheel wheel,
         Executor executor,

@@ -39,7 +39,7 @@ final class PingCall implements OutgoingCall, Runnable {
         connection = open;
         id = open.nextId();
         sentNanos = context.lease().nanos();
-        open.begin(this, new Frame.Ping(id, Payload.EMPTY));
+        open.measure(this, new Frame.Ping(id, Payload.EMPTY));
     }
 
     @Override

@@ -111,6 +111,7 @@ final class Registration {
         boolean passes = fault.notProcessed()
                 || fault.retryAfter().isPresent()
                 || fault.code() == ErrorCode.LIMITED
+                || fault.code() == ErrorCode.DEADLINE // a datagram's answer went astray
                 || fault.code() == ErrorCode.UNAVAILABLE;
         if (ready.isDone() && passes) {
             long delay = Math.max(
@@ -176,7 +177,7 @@ final class Registration {
         void begin() {
             id = connection.nextId();
             if (!connection.begin(this, maker.apply(id))) {
-                Registration.this.end(Faults.tooLarge(connection.maxFrameBytes()));
+                Registration.this.end(connection.tooLarge());
             }
         }
 

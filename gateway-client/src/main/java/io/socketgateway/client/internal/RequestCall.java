@@ -102,7 +102,7 @@ final class RequestCall implements OutgoingCall, Runnable {
         attempts++;
         releaseBytes();
         if (!open.begin(this, maker.frame(id, millisLeft))) {
-            finish(null, Faults.tooLarge(open.maxFrameBytes()));
+            finish(null, open.tooLarge());
         }
     }
 
@@ -139,6 +139,14 @@ final class RequestCall implements OutgoingCall, Runnable {
     private void tooLate() {
         switch (state) {
             case SENT -> {
+                Connection sentOn = connection;
+                if (sentOn != null && sentOn.takeBack(id)) {
+                    finish(
+                            null,
+                            Faults.unavailable(
+                                    "not sent within the timeout, since what was asked before it has no answer"));
+                    return;
+                }
                 long graceLeft = nanosLeft() + GRACE_NANOS;
                 if (graceLeft > 0) {
                     context.lease().wheel().start(timer, graceLeft);

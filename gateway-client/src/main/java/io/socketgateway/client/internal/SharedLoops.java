@@ -6,9 +6,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -30,7 +32,8 @@ final class SharedLoops {
     private static @Nullable SharedLoops current;
 
     private final EventLoopGroup group;
-    private final Class<? extends Channel> channelType;
+    private final Class<? extends Channel> streamType;
+    private final Class<? extends Channel> datagramType;
     private final WorkerThreads workers = WorkerThreads.start();
     private final IdentityHashMap<EventLoop, TimerWheel> wheels = new IdentityHashMap<>();
     private int leases;
@@ -40,7 +43,8 @@ final class SharedLoops {
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         int loops = Math.max(1, Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors() / 2));
         group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory("gateway-client-loop", true), handlers);
-        channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        streamType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        datagramType = epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
     }
 
     /**
@@ -61,14 +65,18 @@ final class SharedLoops {
         SharedLoops owner = shared;
         if (clock == null) {
             TimerWheel wheel = shared.wheels.computeIfAbsent(loop, SharedLoops::newSystemWheel);
-            return new Lease(loop, shared.channelType, NanoClock.system(), wheel, executes, () -> release(owner));
+            return shared.lease(loop, NanoClock.system(), wheel, executes, () -> release(owner));
         }
         TimerWheel wheel = new TimerWheel(clock);
         Future<?> ticking = tick(loop, wheel);
-        return new Lease(loop, shared.channelType, clock, wheel, executes, () -> {
+        return shared.lease(loop, clock, wheel, executes, () -> {
             ticking.cancel(false);
             release(owner);
         });
+    }
+
+    private Lease lease(EventLoop loop, NanoClock clock, TimerWheel wheel, Executor executor, Runnable release) {
+        return new Lease(loop, streamType, datagramType, clock, wheel, executor, release);
     }
 
     private static TimerWheel newSystemWheel(EventLoop loop) {

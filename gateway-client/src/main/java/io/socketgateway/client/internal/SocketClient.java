@@ -52,7 +52,10 @@ public final class SocketClient implements GatewayClient {
                 new Budget(settings.maxRequests(), settings.maxOutboundBytes()));
         this.serving = new Serving(context);
         this.notifier = new StateNotifier(lease, settings.stateListeners());
-        this.supervisor = new Supervisor(context, outlet, registry, serving, notifier, new TcpOpener(lease, settings));
+        Transport.Opener streams = new TcpOpener(lease, settings);
+        Transport.Opener datagrams = new UdpOpener(lease, settings);
+        this.supervisor = new Supervisor(
+                context, outlet, registry, serving, notifier, endpoint -> endpoint.isDatagram() ? datagrams : streams);
         this.caller = new Caller(context, outlet);
         MessageHandler messageHandler = settings.messageHandler();
         if (messageHandler != null) {
@@ -132,6 +135,7 @@ public final class SocketClient implements GatewayClient {
 
     @Override
     public Flow.Publisher<Response> requestStream(Request request) {
+        requireStreams("requests for many responses");
         return new StreamPublisher(context, outlet, request);
     }
 
@@ -223,6 +227,7 @@ public final class SocketClient implements GatewayClient {
     }
 
     private Service serve(String pattern, ServeOptions options, Answerer answerer) {
+        requireStreams("services");
         SubjectPattern subjects = pattern(pattern, options.group());
         ServiceEntry entry = new ServiceEntry(context, registry, serving.services(), subjects, options, answerer);
         context.handover().execute(() -> {
@@ -231,6 +236,13 @@ public final class SocketClient implements GatewayClient {
         });
         await(entry.registration());
         return entry;
+    }
+
+    /** What datagrams cannot do fails at once, not with the first connection that happens to be of them. */
+    private void requireStreams(String what) {
+        if (context.settings().endpoints().stream().anyMatch(Endpoint::isDatagram)) {
+            throw Faults.needsStreams(what).rethrown();
+        }
     }
 
     /** Checks a pattern and group of the user's. */

@@ -139,7 +139,7 @@ final class StreamCall implements OutgoingCall, Flow.Subscription {
                 request.headers(),
                 request.payload());
         if (!open.begin(this, frame)) {
-            refused(Faults.tooLarge(open.maxFrameBytes()));
+            refused(open.tooLarge());
         }
     }
 

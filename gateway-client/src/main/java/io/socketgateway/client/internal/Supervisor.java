@@ -38,12 +38,12 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
             Registry registry,
             Serving serving,
             StateNotifier notifier,
-            Transport.Opener opener) {
+            Transport.Openers openers) {
         this.context = context;
         this.outlet = outlet;
         this.registry = registry;
         this.notifier = notifier;
-        this.dialer = new Dialer(context, serving, opener, this);
+        this.dialer = new Dialer(context, serving, openers, this);
         this.closing = new Closing(context, this);
     }
 

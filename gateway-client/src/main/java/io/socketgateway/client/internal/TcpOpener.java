@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Side;
 import io.socketgateway.protocol.netty.FrameDecoder;
 import io.socketgateway.protocol.netty.FrameReceiver;
@@ -24,10 +25,15 @@ final class TcpOpener implements Transport.Opener {
     }
 
     @Override
+    public Frame.Hello hello(Frame.Hello hello) {
+        return hello;
+    }
+
+    @Override
     public Runnable open(InetSocketAddress address, Transport.Events events, FrameReceiver frames) {
         ChannelFuture connecting = new Bootstrap()
                 .group(lease.loop())
-                .channel(lease.channelType())
+                .channel(lease.streamType())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)

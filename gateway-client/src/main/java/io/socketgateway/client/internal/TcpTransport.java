@@ -55,13 +55,28 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
     }
 
     @Override
-    public long appendedBytes() {
+    public boolean appendOnce(Frame frame, int maxBodyBytes) {
+        return append(frame, maxBodyBytes);
+    }
+
+    @Override
+    public boolean abandon(int id) {
+        return false; // what is in the stream cannot be taken back
+    }
+
+    @Override
+    public long position() {
         return outbound.appendedBytes();
     }
 
     @Override
-    public long flushedBytes() {
-        return outbound.flushedBytes();
+    public boolean mayHaveBeenSent(long position) {
+        return position <= outbound.flushedBytes();
+    }
+
+    @Override
+    public int maxBodyBytes(long maxFrameBytes) {
+        return (int) Math.min(Connection.CEILING_BYTES, maxFrameBytes);
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open way to a gateway: frames go in, and come out at a {@link FrameReceiver}. Belongs to the client's event loop. The
- * stream is one kind; a datagram session can be another.
+ * An open way to a gateway: frames go in, and come out at a {@link FrameReceiver}. A stream is one kind, a datagram session
+ * the other. Belongs to the client's event loop.
  */
 interface Transport {
     /**
@@ -17,11 +17,24 @@ interface Transport {
      */
     boolean append(Frame frame, int maxBodyBytes);
 
-    /** Where the frame appended last ends. */
-    long appendedBytes();
+    /** The same for a frame that measures the way: it goes out once, however long its answer takes. */
+    boolean appendOnce(Frame frame, int maxBodyBytes);
 
-    /** How far the socket has taken what was appended. */
-    long flushedBytes();
+    /**
+     * No answer to the frame of that id is wanted any more.
+     *
+     * @return true if it has not gone out, and now never will
+     */
+    boolean abandon(int id);
+
+    /** Where the frame appended last ends; to be asked about later. */
+    long position();
+
+    /** Whether the frame that ends there may have gone out. */
+    boolean mayHaveBeenSent(long position);
+
+    /** The longest body that may be appended, of what WELCOME said. */
+    int maxBodyBytes(long maxFrameBytes);
 
     /** How many bytes the socket has not yet taken. */
     long committedBytes();
@@ -46,17 +59,31 @@ interface Transport {
         /** The socket has taken bytes. */
         void written();
 
+        /** Something says that the gateway does not know this session any more; what the gateway itself says to a PING decides. */
+        void doubted();
+
+        /** No answer to the frame of that id has come in time, and it is not sent again. */
+        void gaveUp(int id);
+
         /** It is closed, or was never opened; told once. */
         void closed(@Nullable Throwable cause);
     }
 
     /** Opens transports of one kind. */
     interface Opener {
+        /** The opening frame of one more session, as this kind needs it. */
+        Frame.Hello hello(Frame.Hello hello);
+
         /**
          * Begins to open one; what is returned gives it up while it is not open.
          *
          * @param frames takes what the gateway sends
          */
         Runnable open(InetSocketAddress address, Events events, FrameReceiver frames);
+    }
+
+    /** Which kind of transport an endpoint wants. */
+    interface Openers {
+        Opener opener(Endpoint endpoint);
     }
 }

@@ -40,6 +40,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     private Path home;
     private Path origin; // where the frames at hand came from
     private Form form;
+    private Form receivedForm;
     private int maxDatagramBytes;
     private Frame.@Nullable Welcome welcome;
     private long usedMillis = Long.MAX_VALUE; // when the token was first seen, on the scale of the cookies
@@ -58,6 +59,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         this.openedFrom = from;
         this.opening = opening;
         this.form = openingForm;
+        this.receivedForm = openingForm;
         this.maxDatagramBytesSent = context.limits().maxDatagramBytesSent();
         this.maxDatagramBytes = maxDatagramBytesSent;
         this.home = new Path(endpoint, from);
@@ -127,7 +129,10 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         boolean windowWasOpen = exchange.windowIsOpen();
         begin(from, frames.bytes());
         try {
-            frames.handOver(this);
+            for (int i = 0; i < frames.size(); i++) {
+                receivedForm = frames.form(i);
+                frames.handOver(i, this);
+            }
         } finally {
             receiving = false;
         }
@@ -356,7 +361,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
 
     @Override
     public Form receivedForm() {
-        return form;
+        return receivedForm;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Side;
 import io.socketgateway.protocol.codec.FrameCodec;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** The frames of one datagram, checked whole before any of them is carried out (SPEC section 1.2). */
@@ -38,9 +39,9 @@ public final class DatagramFrames {
     }
 
     private final List<Object> items = new ArrayList<>(2); // frames, and faults of those that broke a rule
+    private final BitSet json = new BitSet(0); // by the index of the item
 
     private final int bytes;
-    private Form form = Form.BINARY;
 
     private DatagramFrames(int bytes) {
         this.bytes = bytes;
@@ -75,9 +76,6 @@ public final class DatagramFrames {
             case SESSION -> datagram.skipBytes(SESSION_ENVELOPE_BYTES);
             case UNKNOWN -> throw ProtocolException.malformed("datagram: neither a length nor a token begins it");
         }
-        if (datagram.readableBytes() > LENGTH_BYTES) {
-            frames.form = FrameCodec.formOf(datagram.getByte(datagram.readerIndex() + LENGTH_BYTES));
-        }
         do {
             frames.readFrame(datagram, sender);
         } while (datagram.isReadable());
@@ -91,6 +89,9 @@ public final class DatagramFrames {
         long length = datagram.readUnsignedInt();
         if (length > datagram.readableBytes()) {
             throw ProtocolException.malformed("length: " + length + " goes beyond the datagram");
+        }
+        if (length > 0 && FrameCodec.formOf(datagram.getByte(datagram.readerIndex())) == Form.JSON) {
+            json.set(items.size());
         }
         try {
             Frame frame = FrameCodec.decode(datagram, (int) length, sender, Carrier.DATAGRAM);
@@ -110,9 +111,14 @@ public final class DatagramFrames {
         return bytes;
     }
 
-    /** The form of the first body. */
+    /** The form of the first frame; binary if all are skipped. */
     public Form form() {
-        return form;
+        return form(0);
+    }
+
+    /** The form of one of them. */
+    public Form form(int index) {
+        return json.get(index) ? Form.JSON : Form.BINARY;
     }
 
     /** How many there are, without those that are skipped. */
@@ -146,11 +152,16 @@ public final class DatagramFrames {
     /** Hands over each frame, or the fault of one that broke a rule, in order. */
     public void handOver(FrameReceiver receiver) {
         for (int i = 0; i < items.size(); i++) {
-            if (items.get(i) instanceof Frame frame) {
-                receiver.received(frame);
-            } else {
-                receiver.rejected((ProtocolException) items.get(i));
-            }
+            handOver(i, receiver);
+        }
+    }
+
+    /** Hands over one of them. */
+    public void handOver(int index, FrameReceiver receiver) {
+        if (items.get(index) instanceof Frame frame) {
+            receiver.received(frame);
+        } else {
+            receiver.rejected((ProtocolException) items.get(index));
         }
     }
 }
