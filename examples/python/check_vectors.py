@@ -24,7 +24,7 @@ def text_of(value):
 
 
 def expected_frame(vector):
-    """The vector's frame as gateway_frames has it: a payload is its content and its bytes."""
+    """The vector's frame (or one of a datagram's) as gateway_frames has it: a payload is its content and its bytes."""
     frame = text_of(vector["frame"])
     content, payload = "bytes", b""
     if "dataText" in frame:
@@ -99,13 +99,37 @@ def check_stream(vector):
     assert error or len(rest) == vector["left"], "%d bytes left" % len(rest)
 
 
+def check_datagram(vector):
+    data = data_of(vector["datagram"])
+    kind = {0: "outside", 1: "session" if len(data) >= 9 else "unknown"}.get(data[0] if data else None, "unknown")
+    assert kind == vector["kind"], "kind %s" % kind
+    try:
+        token, bodies = frames.split_datagram(data)
+        outcomes = [outcome(body, vector) for body in bodies]  # checked whole before any of them counts
+        if any(found.get("error", {}).get("scope") == "connection" for found in outcomes):
+            raise frames.Malformed("body")
+    except frames.Malformed:
+        assert "malformed" in vector, "malformed"
+        return
+    assert "malformed" not in vector, "not malformed"
+    assert token == (int(vector["token"], 16) if kind == "session" else None), "token %s" % token
+    forms = ["json" if body[0] == 0x7B else "binary" for body in bodies]
+    assert forms[0] == vector["form"] and forms == [each["form"] for each in vector["frames"]], "forms"
+    wanted = [{"frame": expected_frame(each)} if "frame" in each else {k: v for k, v in each.items() if k != "form"}
+              for each in vector["frames"]]
+    assert outcomes == wanted, "got %s" % outcomes
+    if vector["canonical"]:
+        assert frames.datagram([frames.encode(each["frame"], form) for each, form in zip(wanted, forms)], token) == data
+
+
 def main():
     directory = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else VECTORS
     passed = failed = 0
     for file in sorted(directory.glob("*.json")):
         for vector in json.loads(file.read_text(encoding="utf-8")):
             try:
-                check_stream(vector) if "stream" in vector else check_body(vector)
+                check = check_stream if "stream" in vector else check_datagram if "datagram" in vector else check_body
+                check(vector)
                 passed += 1
             except Exception as fault:  # whatever it is, this vector failed and the others still count
                 failed += 1

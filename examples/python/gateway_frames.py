@@ -4,6 +4,8 @@
     encode(frame, form)   frame -> bytes, form being "binary" or "json"
     split(buffer, limit)  the bytes of a stream -> one body and the rest
     envelope(body)        a body with its length in front, ready for a stream
+    split_datagram(bytes) one datagram -> its token (None outside a session) and its bodies
+    datagram(bodies, token)  the same back
 
 A frame is a dictionary: "type" and "id", then the fields of its type under their names in the JSON form. A payload is
 always two entries: "content" ("bytes", "json", "text" or "cbor") and "payload" (bytes). Standard library only.
@@ -93,6 +95,28 @@ def split(buffer, limit):
 
 def envelope(body):
     return struct.pack(">I", len(body)) + body
+
+
+# ------------------------------------------------------------------ datagrams
+
+def split_datagram(data):
+    """The token of a datagram, None outside a session, and the bodies in it, of which there is at least one."""
+    read = _Reader(data)
+    token = None
+    if data[:1] == b"\x01":
+        token = struct.unpack(">xQ", read.take(9))[0]
+    elif data[:1] != b"\x00":  # this 0x00 is the first byte of the first length
+        raise Malformed("envelope: %s" % (data[:1].hex() or "empty"))
+    bodies = []
+    while read.at < len(data) or not bodies:
+        bodies.append(read.take(read.u32()))
+        if not bodies[-1]:
+            raise Malformed("length: 0")
+    return token, bodies
+
+
+def datagram(bodies, token=None):
+    return (b"" if token is None else struct.pack(">BQ", 1, token)) + b"".join(map(envelope, bodies))
 
 
 # ------------------------------------------------------------------ decoding

@@ -21,8 +21,9 @@ final class ConfigOptions {
     @Option(
             names = "--listen",
             paramLabel = "URL",
-            description = "Listen on this address, such as tcp://0.0.0.0:7400; any number. They replace all others."
-                    + " Default: tcp://127.0.0.1:7400.")
+            description =
+                    "Listen on this address, such as tcp://0.0.0.0:7400 or udp://0.0.0.0:7400; any number. They replace all others."
+                            + " Default: tcp://127.0.0.1:7400.")
     private List<String> listeners = new ArrayList<>();
 
     /** The configuration as file, environment and command line have it. */

@@ -21,15 +21,17 @@ final class ConnectionOptions {
             names = {"-u", "--url"},
             paramLabel = "URL",
             split = ",",
-            description = "The gateway; several are tried in order. Default: $GATEWAY_URL, else " + DEFAULT_URL + ".")
+            description = "The gateway, tcp://HOST:PORT or udp://HOST:PORT; several are tried in order."
+                    + " Default: $GATEWAY_URL, else " + DEFAULT_URL + ".")
     private List<String> urls = List.of();
 
     @Option(
             names = {"-t", "--timeout"},
             paramLabel = "TIME",
+            defaultValue = "30s",
             converter = TimeSpanConverter.class,
-            description = "How long to wait for an answer: 250ms, 10s, 10m. Default: 30s.")
-    private Duration timeout = Duration.ofSeconds(30);
+            description = "How long to wait for an answer: 250ms, 10s, 10m. Default: ${DEFAULT-VALUE}.")
+    private Duration timeout = Duration.ZERO;
 
     @Option(
             names = "--client-id",

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reply",
         description = {
-            "Answer requests, until interrupted: a worker from the shell.",
+            "Answer requests, until interrupted: a worker from the shell. Not over UDP.",
             "A command gets the data on standard input, and $GATEWAY_SUBJECT and $GATEWAY_HEADER_<NAME>;"
                     + " an exit code other than 0 is ERROR 500 to whoever asked."
         },

@@ -22,6 +22,7 @@ import picocli.CommandLine.Mixin;
         },
         footer = {
             "  gateway serve",
+            "  gateway serve --listen tcp://127.0.0.1:7400 --listen udp://127.0.0.1:7400",
             "  gateway serve --listen tcp://0.0.0.0:7400 --listen 'tcp://[::1]:7401'",
             "  gateway serve --config gateway.yaml --set limits.sessions=20000"
         })
@@ -62,7 +63,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** {@code gateway ready: tcp://127.0.0.1:7300 (epoll, 2 workers, node x)}. */
+    /** {@code gateway ready: tcp://127.0.0.1:7300, udp://127.0.0.1:7300 (epoll, 2 workers, node x)}. */
     static String ready(GatewayConfig config, Gateway gateway) {
         List<String> urls = new ArrayList<>();
         List<InetSocketAddress> addresses = gateway.addresses();

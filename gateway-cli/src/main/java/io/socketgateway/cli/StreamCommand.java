@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** Asks for many responses and prints each as it comes. */
 @Command(
         name = "stream",
-        description = "Ask for many responses, and print each as it comes.",
+        description = {"Ask for many responses, and print each as it comes.", "Not over UDP, which has no streams."},
         footer = {
             "  gateway stream log.lines '{\"file\":\"today\"}'",
             "  gateway stream prices.history ACME --count 100",

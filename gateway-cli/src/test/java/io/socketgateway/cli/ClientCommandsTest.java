@@ -193,7 +193,7 @@ class ClientCommandsTest {
                 .hasSize(4)
                 .last()
                 .asString()
-                .startsWith("3 pings: least ");
+                .startsWith("3 sent, 3 answered, 0.0 % lost; round trip min/avg/max ");
         assertThat(caller.run("ping", "--json").out()).matches("\\{\"millis\":[0-9]+\\.[0-9]{3}}\n");
     }
 

@@ -53,7 +53,7 @@ public final class Gateway implements AutoCloseable {
         eventLoops = EventLoops.start(config.server(), clock);
         sessions = new Sessions(config.limits().sessions());
         router = new Router(eventLoops.loops(), sessions, config.limits(), counters);
-        listeners = new Listeners(eventLoops, new SessionFactory(config, sessions, router, counters));
+        listeners = new Listeners(eventLoops, new SessionFactory(config, sessions, router, counters), clock);
         serviceExecutor = Threads.forServices(config.server());
         BuiltInServices.offer(router, clock);
         try {
@@ -179,12 +179,13 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         closed = true;
-        listeners.close();
+        listeners.stopAccepting();
         CompletableFuture<Void> none = sessions.close();
         for (Session session : sessions.all()) {
             session.loop().handFromOutside(() -> session.close(ErrorCode.UNAVAILABLE, "the gateway is shutting down"));
         }
         none.completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS).join(); // the loops close what is left
+        listeners.close();
         serviceExecutor.shutdownNow();
         eventLoops.close();
     }

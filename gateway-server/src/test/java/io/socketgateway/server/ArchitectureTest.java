@@ -34,8 +34,9 @@ final class ArchitectureTest implements ArchitectureContract {
                                 CONFIG, LOOP, TRANSPORT, SESSION, ROUTING, SERVICE, ADMIN),
                 CONFIG, Set.of(PROTOCOL),
                 LOOP, Set.of(TIME),
-                TRANSPORT, Set.of(CONFIG, TIME, LOOP, SESSION, PROTOCOL, CODEC, NETTY),
-                SESSION, Set.of(CONFIG, TIME, LOOP, ROUTING, PROTOCOL, CODEC, NETTY),
+                TRANSPORT, Set.of(CONFIG, TIME, LOOP, SESSION, DATAGRAM, PROTOCOL, CODEC, NETTY),
+                DATAGRAM, Set.of(CONFIG, TIME, LOOP, SESSION, ROUTING, EXCHANGE, PROTOCOL, CODEC, NETTY),
+                SESSION, Set.of(CONFIG, TIME, LOOP, ROUTING, EXCHANGE, PROTOCOL, CODEC, NETTY),
                 ROUTING, Set.of(CONFIG, TIME, LOOP, PROTOCOL, CODEC),
                 SERVICE, Set.of(CONFIG, TIME, LOOP, ROUTING, PROTOCOL),
                 ADMIN, Set.of(CONFIG, TIME, LOOP, ROUTING, SESSION, PROTOCOL));

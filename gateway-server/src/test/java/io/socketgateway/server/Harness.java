@@ -24,6 +24,7 @@ final class Harness implements AutoCloseable {
     final Gateway gateway;
     private final Form form;
     private final List<RawPeer> peers = new ArrayList<>();
+    private final List<RawDatagramPeer> datagramPeers = new ArrayList<>();
     private final List<RawPeer> barriers = new ArrayList<>(); // one for each loop
 
     private Harness(Form form, GatewayConfig config) {
@@ -37,8 +38,17 @@ final class Harness implements AutoCloseable {
     }
 
     static Harness start(String listener, int workers, Form form, String... keysAndValues) {
+        return start(List.of(listener), workers, form, keysAndValues);
+    }
+
+    /** The same with a TCP listener and a UDP one. */
+    static Harness startWithDatagrams(int workers, Form form, String... keysAndValues) {
+        return start(List.of("tcp://127.0.0.1:0", "udp://127.0.0.1:0"), workers, form, keysAndValues);
+    }
+
+    static Harness start(List<String> listeners, int workers, Form form, String... keysAndValues) {
         GatewayConfig config = GatewayConfig.defaults()
-                .withListeners(listener)
+                .withListeners(listeners.toArray(String[]::new))
                 .with("server.workers", Integer.toString(workers))
                 .with("server.node", "node-under-test");
         for (int i = 0; i < keysAndValues.length; i += 2) {
@@ -76,6 +86,37 @@ final class Harness implements AutoCloseable {
         return peer;
     }
 
+    /** Where the second listener takes datagrams. */
+    InetSocketAddress datagramAddress() {
+        return gateway.addresses().get(1);
+    }
+
+    /** A datagram peer on a port of its own that has said nothing yet. */
+    RawDatagramPeer datagramPeer() {
+        return datagramPeer(form);
+    }
+
+    RawDatagramPeer datagramPeer(Form peersForm) {
+        return keep(RawDatagramPeer.at(datagramAddress(), peersForm));
+    }
+
+    /** A datagram peer that was welcomed with that name, null for any, with ids from 1 and the longest keep-alive. */
+    RawDatagramPeer datagramSession(String clientId) {
+        RawDatagramPeer peer = datagramPeer();
+        peer.openWith(new Frame.Hello(1, 1, null, clientId, 3600, Frame.ABSENT, null, null, "raw"));
+        return peer;
+    }
+
+    /** The session's client on another port. */
+    RawDatagramPeer elsewhere(RawDatagramPeer peer) {
+        return keep(peer.elsewhere());
+    }
+
+    RawDatagramPeer keep(RawDatagramPeer peer) {
+        datagramPeers.add(peer);
+        return peer;
+    }
+
     /** Moves the clock; the loops see it within some ten real milliseconds. */
     void advance(long millis) {
         clock.advance(Duration.ofMillis(millis));
@@ -110,6 +151,14 @@ final class Harness implements AutoCloseable {
         barriers.forEach(RawPeer::expectNothing);
     }
 
+    /** Waits until every loop has read and answered what that peer has sent; checks that the answer was none. */
+    void expectNoAnswer(RawDatagramPeer peer) {
+        peer.expectNoAnswer(); // the loop of its socket has read it
+        settle();
+        settle(); // and so has the loop that it handed it to
+        peer.expectSilence();
+    }
+
     /** The sessions of the test itself. */
     int sessionCount() {
         return gateway.sessionCount() - barriers.size();
@@ -127,6 +176,7 @@ final class Harness implements AutoCloseable {
     @Override
     public void close() {
         peers.forEach(RawPeer::reset);
+        datagramPeers.forEach(RawDatagramPeer::close);
         gateway.close();
     }
 }

@@ -249,6 +249,11 @@ public sealed interface Frame {
             return new Error(id, code.code(), ABSENT, true, message);
         }
 
+        /** The same with nothing for people to read. */
+        public Error withoutMessage() {
+            return new Error(id, code, retryAfterMillis, notProcessed, "");
+        }
+
         /** The name of the code; a number that this version does not know is {@link ErrorCode#FAILED}. */
         public ErrorCode errorCode() {
             return ErrorCode.of(code);

@@ -69,6 +69,22 @@ public final class ConfigKeys {
             "the longest frame taken from a stream; a longer one is ERROR 413, and the connection closes",
             LimitsConfig::maxFrameBytes);
 
+    /** The longest datagram taken. */
+    public static final ConfigKey<GatewayConfig, Integer> MAX_DATAGRAM_BYTES = limit(
+            "max-datagram-bytes",
+            ValueType.bytes(1_200, 65_507),
+            "8KiB",
+            "the longest datagram taken; a longer one is dropped and counted",
+            LimitsConfig::maxDatagramBytes);
+
+    /** The longest datagram sent. */
+    public static final ConfigKey<GatewayConfig, Integer> MAX_DATAGRAM_BYTES_SENT = limit(
+            "max-datagram-bytes-sent",
+            ValueType.bytes(1 << 10, 65_507),
+            "1200",
+            "the longest datagram sent; an answer that fits in none becomes ERROR 413",
+            LimitsConfig::maxDatagramBytesSent);
+
     /** Time to finish a frame. */
     public static final ConfigKey<GatewayConfig, Duration> FRAME_TIMEOUT = limit(
             "frame-timeout",
@@ -92,6 +108,30 @@ public final class ConfigKeys {
             "10m",
             "a stream of responses on which nothing moves for so long is ERROR 408 and CANCEL",
             LimitsConfig::streamIdleTimeout);
+
+    /** Answers kept for a datagram session. */
+    public static final ConfigKey<GatewayConfig, Integer> ANSWER_CACHE_BYTES_PER_SESSION = limit(
+            "answer-cache-bytes-per-session",
+            ValueType.bytes(1 << 10, 1 << 30),
+            "256KiB",
+            "bytes of answers kept for the repeats of one datagram session; beyond, the oldest are dropped",
+            LimitsConfig::answerCacheBytesPerSession);
+
+    /** Answers kept for all of them. */
+    public static final ConfigKey<GatewayConfig, Integer> ANSWER_CACHE_BYTES = limit(
+            "answer-cache-bytes",
+            ValueType.bytes(1 << 10, 1 << 30),
+            "64MiB",
+            "the same for all datagram sessions together",
+            LimitsConfig::answerCacheBytes);
+
+    /** How long they are kept. */
+    public static final ConfigKey<GatewayConfig, Duration> ANSWER_CACHE_TIME = limit(
+            "answer-cache-time",
+            ValueType.duration(MILLISECOND, HOUR, MILLISECOND),
+            "1m",
+            "how long an answer is kept for repeats; a repeat whose answer is gone is ERROR 408",
+            LimitsConfig::answerCacheTime);
 
     /** Keep-alive of sessions. */
     public static final ConfigKey<GatewayConfig, Duration> KEEP_ALIVE = limit(
@@ -133,6 +173,14 @@ public final class ConfigKeys {
             "requests of one session under way at once; one more is ERROR 429",
             LimitsConfig::requestsPerSession);
 
+    /** Requests from outside a session. */
+    public static final ConfigKey<GatewayConfig, Integer> STATELESS_REQUESTS = limit(
+            "stateless-requests",
+            ValueType.countOrUnlimited(),
+            "1024",
+            "requests of `stateless` listeners under way at once, all together; one more is ERROR 429",
+            LimitsConfig::statelessRequests);
+
     /** Subscriptions and services. */
     public static final ConfigKey<GatewayConfig, Integer> SUBSCRIPTIONS_PER_SESSION = limit(
             "subscriptions-per-session",
@@ -150,14 +198,20 @@ public final class ConfigKeys {
             SERVICE_THREADS,
             SERVICE_QUEUE,
             MAX_FRAME_BYTES,
+            MAX_DATAGRAM_BYTES,
+            MAX_DATAGRAM_BYTES_SENT,
             FRAME_TIMEOUT,
             MAX_DEADLINE,
             STREAM_IDLE_TIMEOUT,
+            ANSWER_CACHE_BYTES_PER_SESSION,
+            ANSWER_CACHE_BYTES,
+            ANSWER_CACHE_TIME,
             KEEP_ALIVE,
             BACKLOG_BYTES_PER_SESSION,
             BACKLOG_TIMEOUT,
             SESSIONS,
             REQUESTS_PER_SESSION,
+            STATELESS_REQUESTS,
             SUBSCRIPTIONS_PER_SESSION);
 
     private ConfigKeys() {}

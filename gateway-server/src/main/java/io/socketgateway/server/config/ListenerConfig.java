@@ -2,6 +2,7 @@ package io.socketgateway.server.config;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -10,17 +11,18 @@ import java.util.function.Function;
  *
  * <p>Written as a URL, options after a question mark: {@code tcp://127.0.0.1:7400}, {@code tcp://[::1]:0} (any free
  * port), {@code tcp://*:7400} or {@code tcp://:7400} (all addresses of the machine), {@code
- * tcp://0.0.0.0:7400?backlog=512}. Without a port it is 7400.
+ * tcp://0.0.0.0:7400?backlog=512}, {@code udp://127.0.0.1:7400}. Without a port it is 7400.
  *
  * @param scheme the carrier
  * @param host an address or a name that is resolved at start; {@code *} for all addresses
  * @param port 0 to 65,535; 0 takes a free one
- * @param backlog connections that the system may hold ready to be accepted; the system may set a lower bound
- * @param receiveBufferBytes the size of each connection's receive buffer; empty: as the system has it
- * @param sendBufferBytes the size of each connection's send buffer; empty: as the system has it
- * @param tcpNoDelay whether small segments are sent at once ({@code TCP_NODELAY})
+ * @param backlog connections that the system may hold ready to be accepted; the system may set a lower bound; tcp only
+ * @param receiveBufferBytes the size of each connected or datagram socket's receive buffer; empty: as the system has it
+ * @param sendBufferBytes the size of each connected or datagram socket's send buffer; empty: as the system has it
+ * @param tcpNoDelay whether small segments are sent at once ({@code TCP_NODELAY}); tcp only
  * @param reusePort whether several processes may share the port ({@code SO_REUSEPORT})
- * @param keepAlive whether the system probes silent connections ({@code SO_KEEPALIVE})
+ * @param keepAlive whether the system probes silent connections ({@code SO_KEEPALIVE}); tcp only
+ * @param stateless whether requests to services are taken without a session and without its promises; udp only
  */
 public record ListenerConfig(
         Scheme scheme,
@@ -31,7 +33,8 @@ public record ListenerConfig(
         OptionalInt sendBufferBytes,
         boolean tcpNoDelay,
         boolean reusePort,
-        boolean keepAlive) {
+        boolean keepAlive,
+        boolean stateless) {
     /** The port that a URL without one means. */
     public static final int DEFAULT_PORT = 7400;
 
@@ -42,25 +45,25 @@ public record ListenerConfig(
             "backlog",
             ValueType.count(1, 65_535),
             "1024",
-            "connections that the system may hold ready to be accepted",
+            "tcp only: connections that the system may hold ready to be accepted",
             ListenerConfig::backlog);
     static final ConfigKey<ListenerConfig, OptionalInt> RECEIVE_BUFFER_BYTES = option(
             "receive-buffer-bytes",
             ValueType.bytesOrSystem(1 << 10, 1 << 30),
             "system",
-            "receive buffer of each connection",
+            "receive buffer of each connection or datagram socket",
             ListenerConfig::receiveBufferBytes);
     static final ConfigKey<ListenerConfig, OptionalInt> SEND_BUFFER_BYTES = option(
             "send-buffer-bytes",
             ValueType.bytesOrSystem(1 << 10, 1 << 30),
             "system",
-            "send buffer of each connection",
+            "send buffer of each connection or datagram socket",
             ListenerConfig::sendBufferBytes);
     static final ConfigKey<ListenerConfig, Boolean> TCP_NO_DELAY = option(
             "tcp-no-delay",
             ValueType.flag(),
             "true",
-            "send small segments at once (`TCP_NODELAY`)",
+            "tcp only: send small segments at once (`TCP_NODELAY`)",
             ListenerConfig::tcpNoDelay);
     static final ConfigKey<ListenerConfig, Boolean> REUSE_PORT = option(
             "reuse-port",
@@ -72,14 +75,29 @@ public record ListenerConfig(
             "keep-alive",
             ValueType.flag(),
             "true",
-            "let the system probe silent connections (`SO_KEEPALIVE`)",
+            "tcp only: let the system probe silent connections (`SO_KEEPALIVE`)",
             ListenerConfig::keepAlive);
+    static final ConfigKey<ListenerConfig, Boolean> STATELESS = option(
+            "stateless",
+            ValueType.flag(),
+            "false",
+            "udp only: take requests to services without a session; none of them is promised to be carried out once",
+            ListenerConfig::stateless);
 
     /** The options of a listener, in the order in which they are shown. */
     public static final List<ConfigKey<ListenerConfig, ?>> OPTIONS =
-            List.of(BACKLOG, RECEIVE_BUFFER_BYTES, SEND_BUFFER_BYTES, TCP_NO_DELAY, REUSE_PORT, KEEP_ALIVE);
+            List.of(BACKLOG, RECEIVE_BUFFER_BYTES, SEND_BUFFER_BYTES, TCP_NO_DELAY, REUSE_PORT, KEEP_ALIVE, STATELESS);
 
-    /** Checks the ranges; a {@link ConfigException} names what is wrong. */
+    private static final Map<String, Scheme> OF_ONE_SCHEME = Map.of(
+            BACKLOG.name(), Scheme.TCP,
+            TCP_NO_DELAY.name(), Scheme.TCP,
+            KEEP_ALIVE.name(), Scheme.TCP,
+            STATELESS.name(), Scheme.UDP);
+
+    /**
+     * Checks the ranges, and that options of another scheme are at their defaults; a {@link ConfigException} names what
+     * is wrong.
+     */
     public ListenerConfig {
         if (port < 0 || port > 65_535) {
             throw ConfigException.of("", "port", Integer.toString(port), "expected a whole number from 0 to 65,535");
@@ -87,6 +105,25 @@ public record ListenerConfig(
         BACKLOG.checked(backlog);
         RECEIVE_BUFFER_BYTES.checked(receiveBufferBytes);
         SEND_BUFFER_BYTES.checked(sendBufferBytes);
+        offered(scheme, BACKLOG, backlog);
+        offered(scheme, TCP_NO_DELAY, tcpNoDelay);
+        offered(scheme, KEEP_ALIVE, keepAlive);
+        offered(scheme, STATELESS, stateless);
+    }
+
+    private static <T> void offered(Scheme scheme, ConfigKey<ListenerConfig, T> option, T value) {
+        if (!value.equals(option.defaultValue())) {
+            checkScheme("", scheme, option.name(), option.type().write(value));
+        }
+    }
+
+    /** Whether listeners of this scheme have this option; a {@link ConfigException} names both if not. */
+    static void checkScheme(String source, Scheme scheme, String option, String text) {
+        Scheme only = OF_ONE_SCHEME.getOrDefault(option, scheme);
+        if (only != scheme) {
+            throw ConfigException.of(
+                    source, option, text, "an option of " + only.text() + " listeners, not of " + scheme.text());
+        }
     }
 
     /** A listener as its URL says; a {@link ConfigException} shows the URL and what is wrong with it. */
@@ -104,12 +141,14 @@ public record ListenerConfig(
                 options.value(SEND_BUFFER_BYTES),
                 options.value(TCP_NO_DELAY),
                 options.value(REUSE_PORT),
-                options.value(KEEP_ALIVE));
+                options.value(KEEP_ALIVE),
+                options.value(STATELESS));
     }
 
     /** The same listener with another option, written as in a file. */
     ListenerConfig with(String source, String option, String text) {
         Settings<ListenerConfig> options = Settings.of(OPTIONS, this);
+        checkScheme(source, scheme, option, text);
         options.set(source, option, text);
         return of(scheme, host, port, options);
     }

@@ -34,7 +34,8 @@ final class ListenerUrl {
             throw malformed(url);
         }
         String host = host(url, authority.group(1));
-        return ListenerConfig.of(scheme, host, port, options(url, whole.group(3) == null ? "" : whole.group(3)));
+        return ListenerConfig.of(
+                scheme, host, port, options(url, scheme, whole.group(3) == null ? "" : whole.group(3)));
     }
 
     private static Scheme scheme(String url, String text) {
@@ -70,7 +71,7 @@ final class ListenerUrl {
         return text;
     }
 
-    private static Settings<ListenerConfig> options(String url, String query) {
+    private static Settings<ListenerConfig> options(String url, Scheme scheme, String query) {
         Settings<ListenerConfig> options = Settings.defaults(ListenerConfig.OPTIONS);
         if (!query.isEmpty()) {
             for (String option : query.split("&", -1)) {
@@ -78,13 +79,17 @@ final class ListenerUrl {
                 if (equals < 1) {
                     throw ConfigException.of("", KEY, url, "expected option=value after the question mark");
                 }
-                options.set(KEY + " " + url, option.substring(0, equals), option.substring(equals + 1));
+                String source = KEY + " " + url;
+                String name = option.substring(0, equals);
+                String text = option.substring(equals + 1);
+                ListenerConfig.checkScheme(source, scheme, name, text);
+                options.set(source, name, text);
             }
         }
         return options;
     }
 
     private static ConfigException malformed(String url) {
-        return ConfigException.of("", KEY, url, "expected a URL such as tcp://127.0.0.1:7400 or tcp://[::1]:7400");
+        return ConfigException.of("", KEY, url, "expected a URL such as tcp://127.0.0.1:7400 or udp://[::1]:7400");
     }
 }

@@ -120,6 +120,11 @@ public final class Loop {
         return overrun;
     }
 
+    /** Whether another loop cannot keep up with what this one hands it. */
+    public boolean isOverrun() {
+        return overrun;
+    }
+
     /** Its place among the loops, from 0. */
     public int index() {
         return index;

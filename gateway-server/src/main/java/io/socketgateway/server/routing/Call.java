@@ -1,5 +1,6 @@
 package io.socketgateway.server.routing;
 
+import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
@@ -18,7 +19,11 @@ public final class Call implements Loop.Recipient {
     }
 
     /** Says of an answer that it cannot be carried. */
-    static final String TOO_LONG = "answer: longer than the requester takes";
+    static String tooLong(Peer requester) {
+        return requester.carrier() == Carrier.DATAGRAM
+                ? "answer: longer than a datagram carries; use a stream transport"
+                : "answer: longer than the requester takes";
+    }
 
     private final Requests requests;
     private final Frame.Request request;
@@ -169,7 +174,7 @@ public final class Call implements Loop.Recipient {
 
     /** An answer that waited for the requester has become too long for it. */
     void tooLong() {
-        endAndCancel(ErrorCode.TOO_LARGE, TOO_LONG);
+        endAndCancel(ErrorCode.TOO_LARGE, tooLong(requests.peer()));
     }
 
     private void endAndCancel(ErrorCode code, String message) {

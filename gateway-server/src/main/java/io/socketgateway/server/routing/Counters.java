@@ -16,4 +16,45 @@ public final class Counters {
     public final LongAdder connectionsAccepted = new LongAdder();
     /** Sessions that the gateway closed with an error. */
     public final LongAdder sessionsClosedWithError = new LongAdder();
+
+    /** Datagrams that came. */
+    public final LongAdder datagramsReceived = new LongAdder();
+    /** Datagrams that were given to the system. */
+    public final LongAdder datagramsSent = new LongAdder();
+    /** Datagrams that the system did not take: its buffer was full, or there was no way. */
+    public final LongAdder datagramsNotSent = new LongAdder();
+    /** Datagrams dropped because something in them did not parse. */
+    public final LongAdder datagramsMalformed = new LongAdder();
+    /** Datagrams dropped because they were longer than the largest that is taken. */
+    public final LongAdder datagramsTooLong = new LongAdder();
+    /** Datagrams dropped because they bore a HELLO and were shorter than its floor. */
+    public final LongAdder datagramsTooShort = new LongAdder();
+    /** Datagrams refused because their token belongs to no session. */
+    public final LongAdder datagramsUnknownToken = new LongAdder();
+    /** Datagrams refused because their frames need a session and named none. */
+    public final LongAdder datagramsOutsideSession = new LongAdder();
+    /** Datagrams dropped because another loop had to catch up. */
+    public final LongAdder datagramsDroppedBusy = new LongAdder();
+    /** Datagrams not sent because that would have been more than three times what an address that is not validated sent. */
+    public final LongAdder answersDroppedUnvalidated = new LongAdder();
+    /** Cookies given out. */
+    public final LongAdder challengesSent = new LongAdder();
+    /** Cookies that came back forged, expired, or from another address. */
+    public final LongAdder cookiesRejected = new LongAdder();
+    /** Sessions that moved to another address. */
+    public final LongAdder addressesValidated = new LongAdder();
+    /** Frames that came again. */
+    public final LongAdder framesRepeated = new LongAdder();
+    /** Repeats that were told their answer again. */
+    public final LongAdder answersRepeated = new LongAdder();
+    /** Repeats that were told that their answer is under way. */
+    public final LongAdder framesAcknowledged = new LongAdder();
+    /** Frames refused because nobody knows any more whether they were carried out, or what the answer was. */
+    public final LongAdder framesOutdated = new LongAdder();
+    /** Frames that the gateway sent again. */
+    public final LongAdder repeatsSent = new LongAdder();
+    /** Frames of the gateway that were never answered, however often they were sent. */
+    public final LongAdder framesGivenUp = new LongAdder();
+    /** Requests outside a session that were refused because too many were under way. */
+    public final LongAdder statelessRequestsRefused = new LongAdder();
 }

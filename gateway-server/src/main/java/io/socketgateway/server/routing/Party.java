@@ -2,6 +2,7 @@ package io.socketgateway.server.routing;
 
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
@@ -167,10 +168,12 @@ public final class Party {
         } else if (worker != null) {
             router.remove(worker);
         } else {
-            if (unsubscribe.confirm()) {
-                refuse(unsubscribe.id(), ErrorCode.NO_WORKER, "no subscription or service has this id", false);
-            }
-            return;
+            if (peer.carrier() == Carrier.STREAM) {
+                if (unsubscribe.confirm()) {
+                    refuse(unsubscribe.id(), ErrorCode.NO_WORKER, "no subscription or service has this id", false);
+                }
+                return;
+            } // on datagrams it may be a repeat
         }
         confirm(unsubscribe.id(), unsubscribe.confirm());
     }

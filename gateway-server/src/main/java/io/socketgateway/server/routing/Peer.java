@@ -1,5 +1,6 @@
 package io.socketgateway.server.routing;
 
+import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.server.loop.Loop;
@@ -10,6 +11,9 @@ import io.socketgateway.server.loop.Loop;
 public interface Peer extends Loop.Speaker {
     /** The loop that owns this peer. Any thread. */
     Loop loop();
+
+    /** What carries its frames. Any thread. */
+    Carrier carrier();
 
     /** Who this is, for workers, services and logs. Any thread. */
     Caller caller();

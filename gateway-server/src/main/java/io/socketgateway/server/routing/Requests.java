@@ -124,7 +124,7 @@ final class Requests {
         if (call != null) {
             call.tooLong();
         } else {
-            tell(Frame.Error.of(id, ErrorCode.TOO_LARGE, Call.TOO_LONG)); // it was the last one
+            tell(Frame.Error.of(id, ErrorCode.TOO_LARGE, Call.tooLong(peer))); // it was the last one
         }
     }
 

@@ -39,6 +39,11 @@ public final class Router {
         return new Party(this, peer);
     }
 
+    /** Whether a subject names a client, or would if it were right. */
+    public static boolean isClient(Subject subject) {
+        return subject.startsWithToken(CLIENT);
+    }
+
     /** Offers a worker. Any thread, one change of a worker at a time. */
     public void add(Worker worker) {
         pools.change(worker.pattern(), pattern -> new WorkerPool(), pool -> pool.add(worker));
@@ -67,7 +72,7 @@ public final class Router {
 
     /** Whether anybody serves that subject, willing or not. */
     boolean isServed(Subject subject) {
-        return subject.startsWithToken(CLIENT)
+        return isClient(subject)
                 ? client(subject) != null
                 : !pools.match(subject).isEmpty();
     }
@@ -75,7 +80,7 @@ public final class Router {
     /** The next worker of the most specific pattern, or the client that the subject names; null if there is none. */
     @Nullable
     Worker nextWorker(Subject subject) {
-        if (subject.startsWithToken(CLIENT)) {
+        if (isClient(subject)) {
             Party client = client(subject);
             return client == null ? null : client.self();
         }
@@ -96,7 +101,7 @@ public final class Router {
                     publish.id(), ErrorCode.FORBIDDEN, "subject: '" + subject + "' belongs to the gateway");
         }
         Party addressee = null;
-        if (subject.startsWithToken(CLIENT)) {
+        if (isClient(subject)) {
             addressee = client(subject);
             if (addressee == null) {
                 return Frame.Error.of(publish.id(), ErrorCode.NO_WORKER, "no such client: '" + subject + "'");

@@ -2,6 +2,7 @@ package io.socketgateway.server.session;
 
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.datagram.Exchange;
 import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.routing.Caller;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Identity {
     private static final int VERSION = 1;
     private static final long RETRY_CLIENT_ID_MILLIS = 1000;
-    private static final int DATAGRAM_WINDOW = 256;
 
     private final Sessions sessions;
     private final Session session;
@@ -56,19 +56,19 @@ final class Identity {
         return null;
     }
 
-    Frame.Welcome welcome(int id, long keepAliveSeconds, GatewayConfig config) {
+    Frame.Welcome welcome(int id, long keepAliveSeconds, Link link, GatewayConfig config) {
         LimitsConfig limits = config.limits();
         return new Frame.Welcome(
                 id,
                 VERSION,
                 sessionId,
                 caller.clientId(),
-                null,
+                link.datagramToken(),
                 resumeSecret,
                 false,
                 keepAliveSeconds,
-                limits.maxFrameBytes(),
-                new Frame.SessionLimits(limits.requestsPerSession(), limits.subscriptionsPerSession(), DATAGRAM_WINDOW),
+                link.maxFrameBytes(),
+                new Frame.SessionLimits(limits.requestsPerSession(), limits.subscriptionsPerSession(), Exchange.WINDOW),
                 config.server().node());
     }
 
@@ -113,6 +113,11 @@ final class Identity {
 
     private void rename(String clientId) {
         caller = new Caller(sessionId, clientId, null, caller.transport(), caller.remoteAddress());
+    }
+
+    /** The client is at another address. */
+    void moved(String remoteAddress) {
+        caller = new Caller(sessionId, caller.clientId(), null, caller.transport(), remoteAddress);
     }
 
     void release() {

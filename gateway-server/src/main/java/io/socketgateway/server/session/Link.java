@@ -1,11 +1,26 @@
 package io.socketgateway.server.session;
 
+import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.codec.SharedMessage;
+import org.jspecify.annotations.Nullable;
 
 /** What carries a session's frames. Belongs to the session's loop. */
 public interface Link {
+    /** What kind it is. */
+    Carrier carrier();
+
+    /** What the client may send at once, as WELCOME states it: a body on a stream, else a datagram; in bytes. */
+    int maxFrameBytes();
+
+    /** What owns a datagram session, as WELCOME states it; null on a stream. */
+    @Nullable
+    String datagramToken();
+
+    /** Whether one more request would be sent at once. */
+    boolean takesRequests();
+
     /**
      * Encodes a frame behind those before it; it will be sent.
      *

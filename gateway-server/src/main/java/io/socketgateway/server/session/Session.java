@@ -1,5 +1,6 @@
 package io.socketgateway.server.session;
 
+import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
@@ -154,6 +155,11 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         }
     }
 
+    /** The client is at another address from now on. */
+    public void moved(String remoteAddress) {
+        identity.moved(remoteAddress);
+    }
+
     /** A write has ended: there may be room for what waits. */
     public void written() {
         if (state == State.CLOSED) {
@@ -205,7 +211,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
     private void welcome(Frame.Hello hello) {
         terms.accept(hello);
         watch.keepAlive(terms.keepAliveSeconds());
-        send(identity.welcome(hello.id(), terms.keepAliveSeconds(), config));
+        send(identity.welcome(hello.id(), terms.keepAliveSeconds(), link, config));
     }
 
     private void pong(Frame.Ping ping) {
@@ -277,6 +283,11 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
     }
 
     @Override
+    public Carrier carrier() {
+        return link.carrier();
+    }
+
+    @Override
     public Caller caller() {
         return identity.caller();
     }
@@ -328,6 +339,9 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
     @Override
     public void committed(Frame.Request request) {
         party.committed(request, link.committedPosition());
+        if (!link.takesRequests()) {
+            noteBacklog();
+        }
     }
 
     @Override
@@ -376,7 +390,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
     void noteBacklog() {
         int waitingBytes = outbound.waitingBytes();
         int boundBytes = outbound.boundBytes();
-        boolean takesMore = !outbound.isFull();
+        boolean takesMore = !outbound.isFull() && link.takesRequests();
         if (takesMore != takesRequests) {
             takesRequests = takesMore;
             if (takesMore) {

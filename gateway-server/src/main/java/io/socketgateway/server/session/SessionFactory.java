@@ -1,8 +1,11 @@
 package io.socketgateway.server.session;
 
 import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.routing.Party;
+import io.socketgateway.server.routing.Peer;
 import io.socketgateway.server.routing.Router;
 
 /** Makes the sessions of one gateway. Any thread. */
@@ -30,8 +33,18 @@ public final class SessionFactory {
         return new Session(loop, link, config, sessions, router, counters, transport, remoteAddress);
     }
 
-    /** The longest body that clients may send. */
-    public int maxFrameBytes() {
-        return config.limits().maxFrameBytes();
+    /** The part in the messaging of a peer that has no session. */
+    public Party join(Peer peer) {
+        return router.join(peer);
+    }
+
+    /** What peers may cost. */
+    public LimitsConfig limits() {
+        return config.limits();
+    }
+
+    /** What is dropped or refused is counted there. */
+    public Counters counters() {
+        return counters;
     }
 }

@@ -1,25 +1,34 @@
 package io.socketgateway.server.transport;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.internal.PlatformDependent;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.ServerConfig;
 import io.socketgateway.server.config.TransportKind;
 import io.socketgateway.server.loop.Loop;
+import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,17 +41,20 @@ import org.slf4j.LoggerFactory;
 public final class EventLoops {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
 
-    private final String name;
-    private final Class<? extends ServerChannel> serverChannel;
+    private final Transport transport;
     private final MultiThreadIoEventLoopGroup boss;
     private final MultiThreadIoEventLoopGroup workers;
     private final List<Loop> loops;
 
-    private record Transport(String name, IoHandlerFactory handlers, Class<? extends ServerChannel> serverChannel) {}
+    private record Transport(
+            String name,
+            IoHandlerFactory handlers,
+            Class<? extends ServerChannel> serverChannel,
+            Class<? extends DatagramChannel> datagramChannel,
+            ChannelOption<Boolean> reusePort) {}
 
     private EventLoops(Transport transport, int workerCount, NanoClock clock) {
-        this.name = transport.name();
-        this.serverChannel = transport.serverChannel();
+        this.transport = transport;
         this.boss = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("gateway-boss"), transport.handlers());
         this.workers = new MultiThreadIoEventLoopGroup(
                 workerCount, new DefaultThreadFactory("gateway-worker"), transport.handlers());
@@ -99,20 +111,35 @@ public final class EventLoops {
     }
 
     private static Transport epoll() {
-        return new Transport("epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+        return new Transport(
+                "epoll",
+                EpollIoHandler.newFactory(),
+                EpollServerSocketChannel.class,
+                EpollDatagramChannel.class,
+                UnixChannelOption.SO_REUSEPORT);
     }
 
     private static Transport ioUring() {
-        return new Transport("io_uring", IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class);
+        return new Transport(
+                "io_uring",
+                IoUringIoHandler.newFactory(),
+                IoUringServerSocketChannel.class,
+                IoUringDatagramChannel.class,
+                UnixChannelOption.SO_REUSEPORT);
     }
 
     private static Transport nio() {
-        return new Transport("nio", NioIoHandler.newFactory(), NioServerSocketChannel.class);
+        return new Transport(
+                "nio",
+                NioIoHandler.newFactory(),
+                NioServerSocketChannel.class,
+                NioDatagramChannel.class,
+                NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT));
     }
 
     /** The transport's name: {@code epoll}, {@code io_uring} or {@code nio}. */
     public String name() {
-        return name;
+        return transport.name();
     }
 
     /** The worker loops. */
@@ -138,7 +165,21 @@ public final class EventLoops {
     }
 
     Class<? extends ServerChannel> serverChannel() {
-        return serverChannel;
+        return transport.serverChannel();
+    }
+
+    Class<? extends DatagramChannel> datagramChannel() {
+        return transport.datagramChannel();
+    }
+
+    /** {@code SO_REUSEPORT} as this transport calls it. */
+    ChannelOption<Boolean> reusePort() {
+        return transport.reusePort();
+    }
+
+    /** The loops that can share one port for datagrams: all of them on Linux, which spreads the clients over the sockets. */
+    List<Loop> datagramLoops() {
+        return PlatformDependent.normalizedOs().equals("linux") ? loops : loops.subList(0, 1);
     }
 
     /** Ends all loops and waits for them. */

@@ -4,35 +4,65 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioChannelOption;
-import io.netty.channel.unix.UnixChannelOption;
+import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.ListenerConfig;
+import io.socketgateway.server.datagram.DatagramContext;
+import io.socketgateway.server.datagram.DatagramListener;
 import io.socketgateway.server.session.SessionFactory;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The listening sockets of a gateway. */
+/** The sockets that a gateway listens on. */
 public final class Listeners {
     private final EventLoops eventLoops;
     private final StreamInitializer streams;
-    private final List<Channel> channels = new ArrayList<>();
+    private final DatagramContext datagrams;
+    private final List<Channel> acceptors = new ArrayList<>();
+    private final List<DatagramListener> datagramListeners = new ArrayList<>();
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
 
     /** No sockets yet. */
-    public Listeners(EventLoops eventLoops, SessionFactory sessions) {
+    public Listeners(EventLoops eventLoops, SessionFactory sessions, NanoClock clock) {
         this.eventLoops = eventLoops;
         this.streams = new StreamInitializer(eventLoops, sessions);
+        this.datagrams = new DatagramContext(eventLoops.loops(), sessions, clock);
     }
 
-    /** Binds one listener and begins to accept. */
+    /** Binds one listener and begins to accept, or to receive. */
     public void bind(ListenerConfig config) throws StartException {
-        ChannelFuture bound = bootstrap(config).bind(resolve(config)).awaitUninterruptibly();
+        InetSocketAddress address = resolve(config);
+        try {
+            switch (config.scheme()) {
+                case TCP -> bindStreams(config, address);
+                case UDP -> bindDatagrams(config, address);
+            }
+        } catch (IOException e) {
+            throw new StartException("listener " + config.url() + ": " + remedy(config, e), e);
+        }
+    }
+
+    private void bindStreams(ListenerConfig config, InetSocketAddress address) throws IOException {
+        ChannelFuture bound = bootstrap(config).bind(address).awaitUninterruptibly();
         Throwable cause = bound.cause();
         if (cause != null) {
-            throw new StartException("listener " + config.url() + ": " + remedy(config, cause), cause);
+            throw cause instanceof IOException fault ? fault : new IOException(cause.getMessage(), cause);
         }
-        channels.add(bound.channel());
+        acceptors.add(bound.channel());
+        addresses.add((InetSocketAddress) bound.channel().localAddress());
+    }
+
+    private void bindDatagrams(ListenerConfig config, InetSocketAddress address) throws IOException {
+        DatagramListener bound = DatagramListener.bind(
+                config,
+                address,
+                eventLoops.datagramLoops(),
+                eventLoops.datagramChannel(),
+                eventLoops.reusePort(),
+                datagrams);
+        datagramListeners.add(bound);
+        addresses.add(bound.address());
     }
 
     private static InetSocketAddress resolve(ListenerConfig config) throws StartException {
@@ -60,11 +90,7 @@ public final class Listeners {
                         .childOption(ChannelOption.SO_RCVBUF, bytes));
         config.sendBufferBytes().ifPresent(bytes -> bootstrap.childOption(ChannelOption.SO_SNDBUF, bytes));
         if (config.reusePort()) {
-            bootstrap.option(
-                    eventLoops.name().equals("nio")
-                            ? NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT)
-                            : UnixChannelOption.SO_REUSEPORT,
-                    true);
+            bootstrap.option(eventLoops.reusePort(), true);
         }
         return bootstrap;
     }
@@ -85,15 +111,26 @@ public final class Listeners {
 
     /** The addresses that are listened on, in the order of binding. */
     public List<InetSocketAddress> addresses() {
-        return channels.stream()
-                .map(channel -> (InetSocketAddress) channel.localAddress())
-                .toList();
+        return List.copyOf(addresses);
     }
 
-    /** Closes the listening sockets and waits until they are; accepted ones are not touched. */
+    /** How many requests outside a session are under way. */
+    public int statelessRequests() {
+        return datagrams.statelessRequests();
+    }
+
+    /** Accepts no connection any more, and waits until that is so; accepted ones are not touched. */
+    public void stopAccepting() {
+        for (Channel acceptor : acceptors) {
+            acceptor.close().awaitUninterruptibly();
+        }
+    }
+
+    /** Closes the datagram sockets, too, once no session needs them any more, and waits until they are. */
     public void close() {
-        for (Channel channel : channels) {
-            channel.close().awaitUninterruptibly();
+        stopAccepting();
+        for (DatagramListener listener : datagramListeners) {
+            listener.close();
         }
     }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
@@ -19,6 +20,7 @@ import io.socketgateway.server.session.Session;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
 
     private final SocketChannel channel;
     private final Loop loop;
+    private final int maxFrameBytes;
     private final OutboundBuffer out;
     private final FrameDecoder decoder;
     private final Session session;
@@ -46,6 +49,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     StreamConnection(SocketChannel channel, Loop loop, int maxFrameBytes, Function<Link, Session> sessions) {
         this.channel = channel;
         this.loop = loop;
+        this.maxFrameBytes = maxFrameBytes;
         this.out = new OutboundBuffer(channel, this::written);
         this.session = sessions.apply(this);
         this.decoder = new FrameDecoder(Side.CLIENT, maxFrameBytes, session);
@@ -111,6 +115,26 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
         } else {
             session.written();
         }
+    }
+
+    @Override
+    public Carrier carrier() {
+        return Carrier.STREAM;
+    }
+
+    @Override
+    public int maxFrameBytes() {
+        return maxFrameBytes;
+    }
+
+    @Override
+    public @Nullable String datagramToken() {
+        return null;
+    }
+
+    @Override
+    public boolean takesRequests() {
+        return true;
     }
 
     @Override

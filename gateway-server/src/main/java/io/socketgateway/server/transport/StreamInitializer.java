@@ -30,7 +30,7 @@ final class StreamInitializer extends ChannelInitializer<SocketChannel> {
         StreamConnection connection = new StreamConnection(
                 channel,
                 loop,
-                sessions.maxFrameBytes(),
+                sessions.limits().maxFrameBytes(),
                 link -> sessions.session(loop, link, "tcp", text(channel.remoteAddress())));
         channel.pipeline().addLast("frames", connection.decoder()).addLast("session", connection);
     }

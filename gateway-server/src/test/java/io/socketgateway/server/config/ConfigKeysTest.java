@@ -19,14 +19,20 @@ class ConfigKeysTest {
                         "server.service-threads=256",
                         "server.service-queue=1024",
                         "limits.max-frame-bytes=1MiB",
+                        "limits.max-datagram-bytes=8KiB",
+                        "limits.max-datagram-bytes-sent=1200",
                         "limits.frame-timeout=10s",
                         "limits.max-deadline=10m",
                         "limits.stream-idle-timeout=10m",
+                        "limits.answer-cache-bytes-per-session=256KiB",
+                        "limits.answer-cache-bytes=64MiB",
+                        "limits.answer-cache-time=1m",
                         "limits.keep-alive=30s",
                         "limits.backlog-bytes-per-session=8MiB",
                         "limits.backlog-timeout=10s",
                         "limits.sessions=10000",
                         "limits.requests-per-session=1024",
+                        "limits.stateless-requests=1024",
                         "limits.subscriptions-per-session=1000");
         assertThat(ListenerConfig.OPTIONS.stream().map(key -> key.name() + "=" + key.defaultText()))
                 .containsExactly(
@@ -35,7 +41,8 @@ class ConfigKeysTest {
                         "send-buffer-bytes=system",
                         "tcp-no-delay=true",
                         "reuse-port=false",
-                        "keep-alive=true");
+                        "keep-alive=true",
+                        "stateless=false");
     }
 
     @Test
@@ -44,13 +51,19 @@ class ConfigKeysTest {
         assertThat(config.limits())
                 .isEqualTo(new LimitsConfig(
                         1_048_576,
+                        8_192,
+                        1_200,
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(10),
                         Duration.ofMinutes(10),
+                        262_144,
+                        67_108_864,
+                        Duration.ofSeconds(60),
                         Duration.ofSeconds(30),
                         8_388_608,
                         Duration.ofSeconds(10),
                         10_000,
+                        1_024,
                         1_024,
                         1_000));
         assertThat(config.server())
@@ -66,7 +79,8 @@ class ConfigKeysTest {
                         OptionalInt.empty(),
                         true,
                         false,
-                        true)));
+                        true,
+                        false)));
     }
 
     @Test

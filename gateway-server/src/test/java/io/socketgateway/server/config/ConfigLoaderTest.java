@@ -35,6 +35,9 @@ class ConfigLoaderTest {
                             backlog: 512
                             receive-buffer-bytes: 64KiB
                             tcp-no-delay: false
+                          - url: udp://*:7400
+                            send-buffer-bytes: 1MiB
+                            stateless: true
                         server:
                           workers: 3
                           transport: nio
@@ -43,14 +46,20 @@ class ConfigLoaderTest {
                           service-queue: 5
                         limits:
                           max-frame-bytes: 65536
+                          max-datagram-bytes: 65507
+                          max-datagram-bytes-sent: 1KiB
                           frame-timeout: 1500ms
                           max-deadline: 1h
                           stream-idle-timeout: "2m"
+                          answer-cache-bytes-per-session: 64KiB
+                          answer-cache-bytes: 1GiB
+                          answer-cache-time: 90s
                           keep-alive: 5s
                           backlog-bytes-per-session: 1MiB
                           backlog-timeout: 3s
                           sessions: unlimited
                           requests-per-session: 7
+                          stateless-requests: 9
                           subscriptions-per-session: 8
                         """)).load();
         OptionalInt system = OptionalInt.empty();
@@ -58,19 +67,36 @@ class ConfigLoaderTest {
                 .containsExactly(
                         ListenerConfig.parse("tcp://127.0.0.1:7300"),
                         new ListenerConfig(
-                                Scheme.TCP, "::1", 0, 512, OptionalInt.of(65_536), system, false, false, true));
+                                Scheme.TCP, "::1", 0, 512, OptionalInt.of(65_536), system, false, false, true, false),
+                        new ListenerConfig(
+                                Scheme.UDP,
+                                "*",
+                                7400,
+                                1_024,
+                                system,
+                                OptionalInt.of(1_048_576),
+                                true,
+                                false,
+                                true,
+                                true));
         assertThat(config.server()).isEqualTo(new ServerConfig(3, TransportKind.NIO, "edge-1", 4, 5));
         assertThat(config.limits())
                 .isEqualTo(new LimitsConfig(
                         65_536,
+                        65_507,
+                        1_024,
                         Duration.ofMillis(1_500),
                         Duration.ofHours(1),
                         Duration.ofMinutes(2),
+                        65_536,
+                        1_073_741_824,
+                        Duration.ofSeconds(90),
                         Duration.ofSeconds(5),
                         1_048_576,
                         Duration.ofSeconds(3),
                         ValueType.UNLIMITED,
                         7,
+                        9,
                         8));
     }
 
@@ -142,7 +168,10 @@ class ConfigLoaderTest {
             limits.keep-alive=2h | --set: limits.keep-alive = 2h: expected a time from 1s to 1h in whole seconds (250ms, 10s, 10m, 1h)
             server.transport=kqueue | --set: server.transport = kqueue: expected one of auto, io_uring, epoll, nio
             server.node=a b | --set: server.node = a b: expected auto, or a name of 1 to 253 of A-Z a-z 0-9 . _ -
-            listeners=udp://:1 | --set: listener = udp://:1: udp: not offered by this release (offered: tcp)
+            listeners=tls://:1 | --set: listener = tls://:1: tls: not offered by this release (offered: tcp, udp)
+            listeners=udp://:1?backlog=5 | --set: listener udp://:1?backlog=5: backlog = 5: an option of tcp listeners, not of udp
+            limits.max-datagram-bytes=1000 | --set: limits.max-datagram-bytes = 1000: expected a size from 1200 to 65507 (8MiB, 4KiB, 1048576)
+            limits.answer-cache-bytes=2GiB | --set: limits.answer-cache-bytes = 2GiB: expected a size from 1KiB to 1GiB (8MiB, 4KiB, 1048576)
             limits.sessions | --set limits.sessions: expected key=value
             =5 | --set =5: expected key=value
             """)
@@ -168,7 +197,8 @@ class ConfigLoaderTest {
             server: {}\\n---\\nserver: {} | :3: a second document; expected one
             server: &a\\n  workers: 1\\nlimits: *a | :3: limits: aliases are not read here
             listeners: [] | :1: listeners = : expected at least one URL such as tcp://127.0.0.1:7400, separated by commas
-            listeners:\\n  - udp://:1 | :2: listener = udp://:1: udp: not offered by this release (offered: tcp)
+            listeners:\\n  - quic://:1 | :2: listener = quic://:1: quic: not offered by this release (offered: tcp, udp)
+            listeners:\\n  - url: udp://:1\\n    keep-alive: true | :3: listeners[0]: keep-alive = true: an option of tcp listeners, not of udp
             listeners:\\n  - backlog: 5 | :2: listeners[0].url: missing; expected a URL such as tcp://127.0.0.1:7400
             listeners:\\n  - url: tcp://:1\\n    backlogs: 5 | :3: listeners[0]: backlogs = 5: unknown key; the nearest is backlog
             listeners:\\n  - url: tcp://:1\\n    backlog: lots | :3: listeners[0]: backlog = lots: expected a whole number from 1 to 65,535
@@ -266,12 +296,18 @@ class ConfigLoaderTest {
         LimitsConfig limits = LimitsConfig.defaults();
         assertThatThrownBy(() -> new LimitsConfig(
                         0,
+                        limits.maxDatagramBytes(),
+                        limits.maxDatagramBytesSent(),
                         limits.frameTimeout(),
                         limits.maxDeadline(),
                         limits.streamIdleTimeout(),
+                        limits.answerCacheBytesPerSession(),
+                        limits.answerCacheBytes(),
+                        limits.answerCacheTime(),
                         limits.keepAlive(),
                         limits.backlogBytesPerSession(),
                         limits.backlogTimeout(),
+                        1,
                         1,
                         1,
                         1))

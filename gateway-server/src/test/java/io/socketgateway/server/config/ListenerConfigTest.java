@@ -67,8 +67,38 @@ class ListenerConfigTest {
 
     @Test
     void aSchemeOfALaterReleaseIsNamedAsSuch() {
-        assertThatThrownBy(() -> ListenerConfig.parse("udp://127.0.0.1:7400"))
-                .hasMessage("listener = udp://127.0.0.1:7400: udp: not offered by this release (offered: tcp)");
+        assertThatThrownBy(() -> ListenerConfig.parse("tls://127.0.0.1:7400"))
+                .hasMessage("listener = tls://127.0.0.1:7400: tls: not offered by this release (offered: tcp, udp)");
+    }
+
+    @Test
+    void datagramsHaveAddressesOfTheSameKindAndTheSamePort() {
+        ListenerConfig listener = ListenerConfig.parse("udp://[::1]");
+        assertThat(listener.scheme()).isEqualTo(Scheme.UDP);
+        assertThat(listener.url()).isEqualTo("udp://[::1]:7400");
+        assertThat(listener.stateless()).isFalse();
+        ListenerConfig all =
+                ListenerConfig.parse("udp://*:7300?receive-buffer-bytes=1MiB&reuse-port=true&stateless=true");
+        assertThat(all.stateless()).isTrue();
+        assertThat(all).hasToString("udp://*:7300?receive-buffer-bytes=1MiB&reuse-port=true&stateless=true");
+        assertThat(ListenerConfig.parse(all.toString())).isEqualTo(all);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "udp, tcp, backlog=1024",
+        "udp, tcp, backlog=lots",
+        "udp, tcp, tcp-no-delay=false",
+        "udp, tcp, keep-alive=true",
+        "tcp, udp, stateless=false",
+        "tcp, udp, stateless=true"
+    })
+    void anOptionOfTheOtherSchemeIsRefused(String scheme, String other, String option) {
+        String url = scheme + "://127.0.0.1:0?" + option;
+        assertThatThrownBy(() -> ListenerConfig.parse(url))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("listener " + url + ": " + option.replace("=", " = ") + ": an option of " + other
+                        + " listeners, not of " + scheme);
     }
 
     @Test
@@ -86,6 +116,7 @@ class ListenerConfigTest {
                         OptionalInt.empty(),
                         false,
                         true,
+                        false,
                         false));
         assertThat(listener)
                 .hasToString(
@@ -118,10 +149,17 @@ class ListenerConfigTest {
     @Test
     void aRecordMadeByHandIsCheckedToo() {
         OptionalInt system = OptionalInt.empty();
-        assertThatThrownBy(
-                        () -> new ListenerConfig(Scheme.TCP, "127.0.0.1", 70_000, 1, system, system, true, false, true))
+        assertThatThrownBy(() -> new ListenerConfig(
+                        Scheme.TCP, "127.0.0.1", 70_000, 1, system, system, true, false, true, false))
                 .hasMessage("port = 70000: expected a whole number from 0 to 65,535");
-        assertThatThrownBy(() -> new ListenerConfig(Scheme.TCP, "127.0.0.1", 1, 0, system, system, true, false, true))
+        assertThatThrownBy(() ->
+                        new ListenerConfig(Scheme.TCP, "127.0.0.1", 1, 0, system, system, true, false, true, false))
                 .hasMessage("backlog = 0: expected a whole number from 1 to 65,535");
+        assertThatThrownBy(() ->
+                        new ListenerConfig(Scheme.TCP, "127.0.0.1", 1, 1, system, system, true, false, true, true))
+                .hasMessage("stateless = true: an option of udp listeners, not of tcp");
+        assertThatThrownBy(() ->
+                        new ListenerConfig(Scheme.UDP, "127.0.0.1", 1, 1_024, system, system, false, false, true, true))
+                .hasMessage("tcp-no-delay = false: an option of tcp listeners, not of udp");
     }
 }

@@ -2,6 +2,7 @@ package io.socketgateway.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Headers;
@@ -24,6 +25,26 @@ class OutboundTest {
         final List<String> committed = new ArrayList<>();
         long committedBytes;
         long flushedBytes;
+
+        @Override
+        public Carrier carrier() {
+            return Carrier.STREAM;
+        }
+
+        @Override
+        public int maxFrameBytes() {
+            return MANY;
+        }
+
+        @Override
+        public @Nullable String datagramToken() {
+            return null;
+        }
+
+        @Override
+        public boolean takesRequests() {
+            return true;
+        }
 
         @Override
         public boolean commit(Frame frame, Form form, int maxBodyBytes) {

@@ -161,7 +161,8 @@ final class JsonFrameCodec {
                 writeNumber("code", error.code(), json);
                 writeNumber("retryAfterMillis", error.retryAfterMillis(), json);
                 writeFlag("notProcessed", error.notProcessed(), json);
-                yield writeText("message", Utf8.paired(error.message()), json);
+                String message = error.message();
+                yield writeText("message", message.isEmpty() ? null : Utf8.paired(message), json);
             }
             case CANCEL, ACK -> json;
             case CREDIT -> writeNumber("n", ((Frame.Credit) frame).n(), json);

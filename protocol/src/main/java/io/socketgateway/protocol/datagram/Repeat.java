@@ -19,11 +19,12 @@ public final class Repeat {
     private final Runnable resend;
     private final Runnable giveUp;
     private final Timer timer = new Timer(this::due);
-    private long begunNanos;
+    private long sentNanos; // the latest time
     private long deadlineNanos;
     private long waitNanos;
     private int repeatsLeft;
-    private boolean repeated;
+    private int repeats;
+    private boolean acknowledged;
     private boolean last; // the next time is the end
 
     /**
@@ -54,10 +55,11 @@ public final class Repeat {
      * @param mostRepeats how often it is sent again at most
      */
     public void start(long newDeadlineNanos, int mostRepeats) {
-        begunNanos = clock.nanos();
+        sentNanos = clock.nanos();
         deadlineNanos = newDeadlineNanos;
         repeatsLeft = mostRepeats;
-        repeated = false;
+        repeats = 0;
+        acknowledged = false;
         waitNanos = roundTrip.timeoutNanos();
         schedule();
     }
@@ -74,16 +76,27 @@ public final class Repeat {
             giveUp.run();
             return;
         }
-        repeated = true;
+        repeats++;
         repeatsLeft--;
+        sentNanos = clock.nanos();
         waitNanos = Math.min(RoundTrip.MOST_TIMEOUT_NANOS, 2 * waitNanos);
+        if (!acknowledged) {
+            roundTrip.waitedInVain(waitNanos);
+        }
         schedule();
         resend.run(); // which may stop it
     }
 
-    /** The receiver has it and will answer: from now on it is sent again every two seconds. */
+    /**
+     * The receiver has it and will answer: from now on it is sent again every two seconds. Only a repeat is acknowledged, so
+     * if there was one, that tells the round trip.
+     */
     public void acknowledged() {
         if (timer.isStarted()) {
+            if (!acknowledged && repeats == 1) {
+                roundTrip.measured(clock.nanos() - sentNanos);
+            }
+            acknowledged = true;
             waitNanos = RoundTrip.MOST_TIMEOUT_NANOS;
             schedule();
         }
@@ -91,8 +104,8 @@ public final class Repeat {
 
     /** It was answered: if it was sent only once, that tells the round trip. */
     public void answered() {
-        if (!repeated) {
-            roundTrip.measured(clock.nanos() - begunNanos);
+        if (repeats == 0 && !acknowledged) {
+            roundTrip.measured(clock.nanos() - sentNanos);
         }
         stop();
     }

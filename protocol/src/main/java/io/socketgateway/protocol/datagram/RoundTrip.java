@@ -38,6 +38,11 @@ public final class RoundTrip {
         timeoutNanos = Math.max(LEAST_TIMEOUT_NANOS, Math.min(MOST_TIMEOUT_NANOS, timeout));
     }
 
+    /** No answer has come in time: what is sent next waits at least so long, until something is measured (section 5.5). */
+    void waitedInVain(long nextWaitNanos) {
+        timeoutNanos = Math.max(timeoutNanos, Math.min(MOST_TIMEOUT_NANOS, nextWaitNanos));
+    }
+
     /** How long to wait for an answer before sending again: 200 ms at first, then from 50 ms to 2 s. */
     public long timeoutNanos() {
         return timeoutNanos;

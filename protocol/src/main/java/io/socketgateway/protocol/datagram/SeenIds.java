@@ -38,7 +38,7 @@ final class SeenIds {
             mark(id);
             return Sight.FIRST;
         }
-        if (ahead <= -WINDOW) {
+        if (isOutdated(id)) {
             return Sight.OUTDATED;
         }
         if (isMarked(id)) {
@@ -46,6 +46,11 @@ final class SeenIds {
         }
         mark(id);
         return Sight.FIRST;
+    }
+
+    /** Whether an id is too old to know. */
+    boolean isOutdated(int id) {
+        return id - newest <= -WINDOW;
     }
 
     /** Forgets the ids that leave the window, whose bits become those of the next ones. */

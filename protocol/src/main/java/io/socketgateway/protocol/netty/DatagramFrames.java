@@ -9,6 +9,7 @@ import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Side;
 import io.socketgateway.protocol.codec.FrameCodec;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** The frames of one datagram, checked whole before any of them is carried out (SPEC section 1.2). */
@@ -38,8 +39,13 @@ public final class DatagramFrames {
     }
 
     private final List<Object> items = new ArrayList<>(2); // frames, and faults of those that broke a rule
+    private final BitSet json = new BitSet(0); // by the index of the item
 
-    private DatagramFrames() {}
+    private final int bytes;
+
+    private DatagramFrames(int bytes) {
+        this.bytes = bytes;
+    }
 
     /** The kind of a datagram that begins at the reader index. */
     public static Kind kind(ByteBuf datagram) {
@@ -58,26 +64,18 @@ public final class DatagramFrames {
         return datagram.getLong(datagram.readerIndex() + 1);
     }
 
-    /** The form of the first body; binary if it is not there. */
-    public static Form form(ByteBuf datagram) {
-        int bodyStart = LENGTH_BYTES + (kind(datagram) == Kind.SESSION ? SESSION_ENVELOPE_BYTES : 0);
-        return datagram.readableBytes() > bodyStart
-                ? FrameCodec.formOf(datagram.getByte(datagram.readerIndex() + bodyStart))
-                : Form.BINARY;
-    }
-
     /**
      * Reads all frames; the reader index is moved to the end.
      *
      * @throws ProtocolException if anything in it is malformed: then none of its frames counts
      */
     public static DatagramFrames read(ByteBuf datagram, Side sender) {
+        DatagramFrames frames = new DatagramFrames(datagram.readableBytes());
         switch (kind(datagram)) {
             case OUTSIDE -> {}
             case SESSION -> datagram.skipBytes(SESSION_ENVELOPE_BYTES);
             case UNKNOWN -> throw ProtocolException.malformed("datagram: neither a length nor a token begins it");
         }
-        DatagramFrames frames = new DatagramFrames();
         do {
             frames.readFrame(datagram, sender);
         } while (datagram.isReadable());
@@ -92,6 +90,9 @@ public final class DatagramFrames {
         if (length > datagram.readableBytes()) {
             throw ProtocolException.malformed("length: " + length + " goes beyond the datagram");
         }
+        if (length > 0 && FrameCodec.formOf(datagram.getByte(datagram.readerIndex())) == Form.JSON) {
+            json.set(items.size());
+        }
         try {
             Frame frame = FrameCodec.decode(datagram, (int) length, sender, Carrier.DATAGRAM);
             if (frame != null) {
@@ -103,6 +104,21 @@ public final class DatagramFrames {
             }
             items.add(e);
         }
+    }
+
+    /** How long the datagram was, envelope included. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** The form of the first frame; binary if all are skipped. */
+    public Form form() {
+        return form(0);
+    }
+
+    /** The form of one of them. */
+    public Form form(int index) {
+        return json.get(index) ? Form.JSON : Form.BINARY;
     }
 
     /** How many there are, without those that are skipped. */
@@ -136,11 +152,16 @@ public final class DatagramFrames {
     /** Hands over each frame, or the fault of one that broke a rule, in order. */
     public void handOver(FrameReceiver receiver) {
         for (int i = 0; i < items.size(); i++) {
-            if (items.get(i) instanceof Frame frame) {
-                receiver.received(frame);
-            } else {
-                receiver.rejected((ProtocolException) items.get(i));
-            }
+            handOver(i, receiver);
+        }
+    }
+
+    /** Hands over one of them. */
+    public void handOver(int index, FrameReceiver receiver) {
+        if (items.get(index) instanceof Frame frame) {
+            receiver.received(frame);
+        } else {
+            receiver.rejected((ProtocolException) items.get(index));
         }
     }
 }

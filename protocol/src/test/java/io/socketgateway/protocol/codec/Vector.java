@@ -46,6 +46,10 @@ record Vector(String file, JsonNode json) {
         return json.has("stream");
     }
 
+    boolean isDatagram() {
+        return json.has("datagram");
+    }
+
     Side sender() {
         return Side.valueOf(upperCase("sender"));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.Form;
@@ -14,6 +15,8 @@ import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Side;
+import io.socketgateway.protocol.netty.DatagramBuffer;
+import io.socketgateway.protocol.netty.DatagramFrames;
 import io.socketgateway.protocol.netty.FrameDecoder;
 import io.socketgateway.protocol.netty.FrameReceiver;
 import java.io.IOException;
@@ -42,7 +45,7 @@ class VectorTest {
 
     @TestFactory
     Stream<DynamicTest> bodies_decode_to_what_the_vector_says() {
-        return tests(vector -> !vector.isStream(), vector -> {
+        return tests(vector -> vector.has("body"), vector -> {
             byte[] body = vector.bytes("body");
             if (vector.has("shown")) {
                 assertThat(body)
@@ -85,6 +88,68 @@ class VectorTest {
     @TestFactory
     Stream<DynamicTest> streams_byte_by_byte_come_to_the_same() {
         return tests(Vector::isStream, vector -> assertThat(receive(vector, 1)).isEqualTo(expected(vector)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> datagrams_come_to_what_the_vector_says() {
+        return tests(Vector::isDatagram, vector -> {
+            byte[] datagram = vector.bytes("datagram");
+            ByteBuf in = Unpooled.wrappedBuffer(new byte[] {0}, datagram).skipBytes(1);
+            assertThat(DatagramFrames.kind(in).name())
+                    .isEqualToIgnoringCase(vector.json().get("kind").asString());
+            if (vector.has("token")) {
+                assertThat(String.format("%016x", DatagramFrames.token(in)))
+                        .isEqualTo(vector.json().get("token").asString());
+            }
+            assertThat(in.readerIndex())
+                    .as("the reader index while it is looked at")
+                    .isEqualTo(1);
+            if (vector.has("malformed")) {
+                ProtocolException fault =
+                        catchThrowableOfType(ProtocolException.class, () -> DatagramFrames.read(in, vector.sender()));
+                assertThat(fault).as("the fault").isNotNull();
+                assertThat(outcome(fault)).isEqualTo("400, connection");
+            } else {
+                DatagramFrames frames = DatagramFrames.read(in, vector.sender());
+                assertThat(handedOver(frames)).isEqualTo(expectedFrames(vector));
+                assertThat(frames.bytes()).isEqualTo(datagram.length);
+                if (vector.has("form")) {
+                    assertThat(frames.form()).isSameAs(vector.form());
+                }
+                assertThat(in.isReadable()).as("bytes left").isFalse();
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> frames_packed_into_a_datagram_mean_the_same() {
+        return tests(vector -> vector.has("frames"), vector -> {
+            List<ByteBuf> datagrams = new ArrayList<>();
+            DatagramBuffer buffer = new DatagramBuffer(UnpooledByteBufAllocator.DEFAULT, datagrams::add);
+            if (vector.has("token")) {
+                buffer.token(Long.parseUnsignedLong(vector.json().get("token").asString(), 16));
+            }
+            List<Object> packed = new ArrayList<>();
+            for (JsonNode each : vector.json().get("frames")) {
+                if (each.has("frame")) {
+                    Form form = Form.valueOf(each.get("form").asString().toUpperCase(Locale.ROOT));
+                    Frame frame = new VectorFrame(each.get("frame")).meant();
+                    assertThat(buffer.append(frame, form, DatagramFrames.MOST_BYTES))
+                            .isTrue();
+                    packed.add(frame);
+                }
+            }
+            buffer.flush();
+            assertThat(datagrams).hasSize(packed.isEmpty() ? 0 : 1);
+            for (ByteBuf datagram : datagrams) {
+                if (vector.json().get("canonical").asBoolean()) {
+                    assertThat(ByteBufUtil.getBytes(datagram)).isEqualTo(vector.bytes("datagram"));
+                }
+                assertThat(handedOver(DatagramFrames.read(datagram, vector.sender())))
+                        .isEqualTo(packed);
+                datagram.release();
+            }
+        });
     }
 
     @Test
@@ -195,25 +260,54 @@ class VectorTest {
         return expected;
     }
 
+    /** What a datagram should come to: its frames, and the faults of those that broke a rule, in order. */
+    private static List<Object> expectedFrames(Vector vector) {
+        List<Object> expected = new ArrayList<>();
+        for (JsonNode each : vector.json().get("frames")) {
+            if (each.has("frame")) {
+                expected.add(new VectorFrame(each.get("frame")).meant());
+            } else if (each.has("error")) {
+                expected.add(outcome(each.get("error")));
+            }
+        }
+        return expected;
+    }
+
+    private static List<Object> handedOver(DatagramFrames frames) {
+        List<Object> received = new ArrayList<>();
+        frames.handOver(new Outcomes(received));
+        assertThat(received).hasSize(frames.size());
+        for (int i = 0; i < frames.size(); i++) {
+            if (received.get(i) instanceof Frame frame) {
+                assertThat(frames.type(i)).isSameAs(frame.type());
+            }
+            assertThat(frames.contains(frames.type(i))).isTrue();
+        }
+        return received;
+    }
+
+    /** Frames as they are, faults as text. */
+    private record Outcomes(List<Object> received) implements FrameReceiver {
+        @Override
+        public void received(Frame frame) {
+            received.add(frame);
+        }
+
+        @Override
+        public void rejected(ProtocolException fault) {
+            received.add(outcome(fault));
+        }
+
+        @Override
+        public void failed(ProtocolException fault) {
+            received.add(outcome(fault));
+        }
+    }
+
     private static List<Object> receive(Vector vector, int pieceBytes) {
         List<Object> received = new ArrayList<>();
         FrameDecoder decoder = new FrameDecoder(
-                vector.sender(), vector.json().get("maxFrameBytes").asInt(), new FrameReceiver() {
-                    @Override
-                    public void received(Frame frame) {
-                        received.add(frame);
-                    }
-
-                    @Override
-                    public void rejected(ProtocolException fault) {
-                        received.add(outcome(fault));
-                    }
-
-                    @Override
-                    public void failed(ProtocolException fault) {
-                        received.add(outcome(fault));
-                    }
-                });
+                vector.sender(), vector.json().get("maxFrameBytes").asInt(), new Outcomes(received));
         EmbeddedChannel channel = new EmbeddedChannel(decoder);
         byte[] stream = vector.bytes("stream");
         for (int at = 0; at < stream.length; at += Math.min(pieceBytes, stream.length - at)) {

@@ -1,0 +1,393 @@
+package io.socketgateway.server.datagram;
+
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.socketgateway.protocol.Carrier;
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Form;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.FrameType;
+import io.socketgateway.protocol.ProtocolException;
+import io.socketgateway.protocol.Side;
+import io.socketgateway.protocol.codec.FrameCodec;
+import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.protocol.datagram.Exchange;
+import io.socketgateway.protocol.datagram.RoundTrip;
+import io.socketgateway.protocol.netty.DatagramFrames;
+import io.socketgateway.protocol.netty.FrameReceiver;
+import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.session.Link;
+import io.socketgateway.server.session.Session;
+import java.net.InetSocketAddress;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's datagrams, by its token, from and to whatever address the client has. What came in one datagram is answered
+ * where it came from; all else goes to the address that was validated last. Belongs to the endpoint's loop.
+ */
+final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
+    private final DatagramEndpoint endpoint;
+    private final Counters counters;
+    private final long token;
+    private final InetSocketAddress openedFrom;
+    private final Frame.Hello opening;
+    private final int maxDatagramBytesSent;
+    private final Exchange exchange;
+    private final Validation validation;
+    private final IntObjectMap<Path> askedFrom = new IntObjectHashMap<>(0); // ids that came by a way not yet validated
+    private final Session session;
+    private Path home;
+    private Path origin; // where the frames at hand came from
+    private Form form;
+    private Form receivedForm;
+    private int maxDatagramBytes;
+    private Frame.@Nullable Welcome welcome;
+    private long usedMillis = Long.MAX_VALUE; // when the token was first seen, on the scale of the cookies
+    private long sentBytes;
+    private boolean receiving;
+    private boolean paused;
+    private boolean finished;
+
+    /** A session to be, from an address that a cookie has validated. */
+    DatagramConnection(
+            DatagramEndpoint endpoint, long token, InetSocketAddress from, Frame.Hello opening, Form openingForm) {
+        DatagramContext context = endpoint.context();
+        this.endpoint = endpoint;
+        this.counters = context.counters();
+        this.token = token;
+        this.openedFrom = from;
+        this.opening = opening;
+        this.form = openingForm;
+        this.receivedForm = openingForm;
+        this.maxDatagramBytesSent = context.limits().maxDatagramBytesSent();
+        this.maxDatagramBytes = maxDatagramBytesSent;
+        this.home = new Path(endpoint, from);
+        this.home.validate();
+        this.origin = home;
+        this.exchange = new Exchange(
+                Side.GATEWAY,
+                opening.id(),
+                context.answerCache(endpoint.loop()),
+                new RoundTrip(),
+                endpoint.loop().timers(),
+                context.clock(),
+                endpoint.jitter(),
+                this);
+        this.validation = new Validation(endpoint, this::sendChallenge);
+        this.session = context.sessions().session(endpoint.loop(), this, "udp", DatagramEndpoint.text(from));
+    }
+
+    long token() {
+        return token;
+    }
+
+    InetSocketAddress openedFrom() {
+        return openedFrom;
+    }
+
+    int openedById() {
+        return opening.id();
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Greets the client, or refuses it: then nothing is left. */
+    void open() {
+        session.connected();
+        if (!finished) {
+            session.received(opening);
+        }
+    }
+
+    /**
+     * Whether a HELLO with the same address and id is the one that opened this session: not if its cookie was issued when
+     * the token was already in use, for then the client has forgotten it and begun anew.
+     */
+    boolean isOpenedBy(long cookieIssuedMillis) {
+        return cookieIssuedMillis <= usedMillis;
+    }
+
+    /** The HELLO that opened this session has come again. */
+    void welcomeAgain() {
+        counters.framesRepeated.increment();
+        if (welcome != null) {
+            endpoint.reply(openedFrom, welcome, form, maxDatagramBytesSent);
+        }
+    }
+
+    // What comes
+
+    /** The frames of one datagram. */
+    void received(DatagramFrames frames, InetSocketAddress from) {
+        if (paused) {
+            counters.datagramsDroppedBusy.increment();
+            return;
+        }
+        boolean windowWasOpen = exchange.windowIsOpen();
+        begin(from, frames.bytes());
+        try {
+            for (int i = 0; i < frames.size(); i++) {
+                receivedForm = frames.form(i);
+                frames.handOver(i, this);
+            }
+        } finally {
+            receiving = false;
+        }
+        if (finished) {
+            return;
+        }
+        if (!windowWasOpen && exchange.windowIsOpen()) {
+            session.written();
+        }
+        session.readEnded();
+    }
+
+    /** A datagram of this session did not parse. */
+    void malformed(ProtocolException fault, InetSocketAddress from, int bytes) {
+        if (!paused) {
+            begin(from, bytes);
+            send(Frame.Error.of(0, fault.code(), fault.message()));
+            receiving = false;
+        }
+    }
+
+    private void begin(InetSocketAddress from, int bytes) {
+        if (usedMillis == Long.MAX_VALUE) {
+            usedMillis = endpoint.cookies().nowMillis();
+        }
+        session.bytesReceived(bytes);
+        receiving = true;
+        if (from.equals(home.address())) {
+            origin = home;
+        } else {
+            origin = validation.candidate(from, token);
+            origin.received(bytes);
+            validation.challenge();
+        }
+    }
+
+    @Override
+    public void received(Frame frame) {
+        if (finished || frame instanceof Frame.Pong pong && isValidation(pong)) {
+            return;
+        }
+        if (exchange.receive(frame)) {
+            noteOrigin(frame);
+            if (isForStreams(frame)) {
+                send501(frame);
+            } else {
+                session.received(frame);
+            }
+        }
+    }
+
+    @Override
+    public void rejected(ProtocolException fault) {
+        FrameType type = fault.frameType();
+        if (!finished && type != null && exchange.receiveRejected(type, fault.frameId())) {
+            session.rejected(fault);
+        }
+    }
+
+    @Override
+    public void failed(ProtocolException fault) {
+        throw new IllegalStateException("a datagram is read whole before its frames are handed over", fault);
+    }
+
+    /** What is answered later must find its way back. */
+    private void noteOrigin(Frame frame) {
+        if (origin != home
+                && frame.id() != 0
+                && (frame instanceof Frame.Request || frame instanceof Frame.Publish publish && publish.confirm())) {
+            askedFrom.put(frame.id(), origin);
+        }
+    }
+
+    private static boolean isForStreams(Frame frame) {
+        return frame instanceof Frame.Serve || frame instanceof Frame.Request request && request.isStream();
+    }
+
+    private void send501(Frame frame) {
+        exchange.send(Frame.Error.notProcessed(
+                frame.id(), ErrorCode.UNSUPPORTED, frame.type() + ": not on datagrams; use a stream transport"));
+    }
+
+    // Where the client is
+
+    private void sendChallenge(Path candidate, Frame.Ping ping) {
+        candidate.append(ping, form, maxDatagramBytes);
+    }
+
+    private boolean isValidation(Frame.Pong pong) {
+        if (origin == home || !validation.isAnsweredBy(origin, pong)) {
+            return false;
+        }
+        home.flush();
+        home = origin;
+        home.validate();
+        validation.end();
+        askedFrom.clear();
+        counters.addressesValidated.increment();
+        session.moved(DatagramEndpoint.text(home.address()));
+        return true;
+    }
+
+    /** An answer goes where its question came from, all else home. */
+    private Path pathOf(Frame frame) {
+        return switch (frame.type()) {
+            case RESPONSE, ERROR, WELCOME -> {
+                Path asked = askedFrom.isEmpty() ? null : askedFrom.remove(frame.id());
+                yield asked != null ? asked : receiving ? origin : home;
+            }
+            case ACK, PONG, GOAWAY -> receiving ? origin : home;
+            default -> home;
+        };
+    }
+
+    // What goes
+
+    @Override
+    public boolean commit(Frame frame, Form newForm, int maxBodyBytes) {
+        speak(newForm, maxBodyBytes);
+        return exchange.send(frame);
+    }
+
+    @Override
+    public boolean commit(SharedMessage message, int id, Form newForm, int maxBodyBytes) {
+        speak(newForm, maxBodyBytes);
+        return home.append(message, id, form, maxDatagramBytes);
+    }
+
+    /** What a client calls its longest frame is its longest datagram here. */
+    private void speak(Form newForm, int maxBytes) {
+        form = newForm;
+        maxDatagramBytes = Math.min(maxDatagramBytesSent, maxBytes);
+    }
+
+    @Override
+    public boolean send(Frame frame) {
+        boolean sent;
+        if (welcome != null) {
+            sent = pathOf(frame).append(frame, form, maxDatagramBytes);
+        } else if (frame instanceof Frame.Welcome opened) {
+            welcome = opened;
+            sent = home.append(frame, form, maxDatagramBytes);
+            home.token(token);
+        } else {
+            sent = home.append(asAnswerToOpening(frame), form, maxDatagramBytes);
+        }
+        sentBytes++;
+        return sent;
+    }
+
+    /** A client that is refused before it was heard gets the answer to its HELLO all the same. */
+    private Frame asAnswerToOpening(Frame frame) {
+        return frame instanceof Frame.Error error && error.id() == 0
+                ? new Frame.Error(
+                        opening.id(), error.code(), error.retryAfterMillis(), error.notProcessed(), error.message())
+                : frame;
+    }
+
+    @Override
+    public boolean fits(Frame frame) {
+        return FrameCodec.fits(frame, form, maxDatagramBytes - DatagramFrames.SESSION_OVERHEAD_BYTES);
+    }
+
+    @Override
+    public void gaveUp(Frame frame) {
+        session.written(); // the window may be open again
+    }
+
+    @Override
+    public void happened(Exchange.Event event) {
+        switch (event) {
+            case REPEAT_RECEIVED -> counters.framesRepeated.increment();
+            case ANSWER_REPEATED -> counters.answersRepeated.increment();
+            case ACKNOWLEDGED -> counters.framesAcknowledged.increment();
+            case OUTDATED -> counters.framesOutdated.increment();
+            case REPEAT_SENT -> counters.repeatsSent.increment();
+            case GIVEN_UP -> counters.framesGivenUp.increment();
+        }
+    }
+
+    @Override
+    public Carrier carrier() {
+        return Carrier.DATAGRAM;
+    }
+
+    @Override
+    public int maxFrameBytes() {
+        return endpoint.maxDatagramBytes();
+    }
+
+    @Override
+    public String datagramToken() {
+        return HexFormat.of().toHexDigits(token);
+    }
+
+    @Override
+    public boolean takesRequests() {
+        return exchange.windowIsOpen();
+    }
+
+    /** Nothing waits here: what was committed counts as sent. */
+    @Override
+    public long committedPosition() {
+        return sentBytes;
+    }
+
+    @Override
+    public long flushedPosition() {
+        return sentBytes;
+    }
+
+    /** The endpoint does it, for all its sessions together. */
+    @Override
+    public void flush() {}
+
+    /** One session among many on a socket cannot be read from later: what comes meanwhile is dropped, and comes again. */
+    @Override
+    public void pauseReading() {
+        paused = true;
+    }
+
+    @Override
+    public void resumeReading() {
+        paused = false;
+    }
+
+    @Override
+    public Form receivedForm() {
+        return receivedForm;
+    }
+
+    @Override
+    public int unfinishedBytes() {
+        return 0;
+    }
+
+    @Override
+    public long consumedBytes() {
+        return 0;
+    }
+
+    @Override
+    public void finish() {
+        if (!finished) {
+            finished = true;
+            home.flush();
+            validation.end();
+            exchange.close();
+            endpoint.ended(this);
+            session.disconnected();
+        }
+    }
+
+    @Override
+    public void closeIfReset() {
+        // there is no connection to reset
+    }
+}

@@ -1,0 +1,83 @@
+package io.socketgateway.server.datagram;
+
+import io.socketgateway.protocol.datagram.AnswerCache;
+import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.server.config.LimitsConfig;
+import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.session.SessionFactory;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What all datagram listeners of one gateway share. Any thread, but each answer cache belongs to its loop. */
+public final class DatagramContext {
+    private final SessionFactory sessions;
+    private final NanoClock clock;
+    private final Cookies cookies;
+    private final List<AnswerCache> answerCaches; // by the loop's index
+    private final SecureRandom random = new SecureRandom();
+    private final AtomicInteger statelessRequests = new AtomicInteger();
+
+    /** For a gateway with those loops. */
+    public DatagramContext(List<Loop> loops, SessionFactory sessions, NanoClock clock) {
+        this.sessions = sessions;
+        this.clock = clock;
+        this.cookies = new Cookies(clock);
+        LimitsConfig limits = sessions.limits();
+        this.answerCaches = loops.stream()
+                .map(loop -> new AnswerCache(
+                        loop.timers(),
+                        clock,
+                        limits.answerCacheBytes() / loops.size(),
+                        limits.answerCacheBytesPerSession(),
+                        limits.answerCacheTime()))
+                .toList();
+    }
+
+    SessionFactory sessions() {
+        return sessions;
+    }
+
+    LimitsConfig limits() {
+        return sessions.limits();
+    }
+
+    Counters counters() {
+        return sessions.counters();
+    }
+
+    NanoClock clock() {
+        return clock;
+    }
+
+    Cookies cookies() {
+        return cookies;
+    }
+
+    AnswerCache answerCache(Loop loop) {
+        return answerCaches.get(loop.index());
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    /** Takes a place for a request outside a session; false if there is none. */
+    boolean takeStatelessRequest() {
+        if (statelessRequests.incrementAndGet() > limits().statelessRequests()) {
+            statelessRequests.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void statelessRequestEnded() {
+        statelessRequests.decrementAndGet();
+    }
+
+    /** How many requests outside a session are under way. */
+    public int statelessRequests() {
+        return statelessRequests.get();
+    }
+}

@@ -1,0 +1,282 @@
+package io.socketgateway.server.datagram;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import io.netty.util.concurrent.Future;
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Form;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.FrameType;
+import io.socketgateway.protocol.ProtocolException;
+import io.socketgateway.protocol.Side;
+import io.socketgateway.protocol.netty.DatagramBuffer;
+import io.socketgateway.protocol.netty.DatagramFrames;
+import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.routing.Counters;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One loop's socket of a datagram listener, and the sessions that were opened there. A datagram of a session that another
+ * loop owns is handed over; the token tells which. Belongs to its loop.
+ */
+final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loop.Recipient, Loop.Speaker {
+    private static final Logger LOG = LoggerFactory.getLogger(DatagramEndpoint.class);
+
+    /** A datagram with HELLO is no shorter, so that an answer of three times its length says something. */
+    private static final int LEAST_HELLO_BYTES = 64;
+
+    /** A datagram that came to another loop's socket. */
+    private record Stray(InetSocketAddress from, ByteBuf datagram) {}
+
+    private final DatagramContext context;
+    private final Loop loop;
+    private final Channel channel;
+    private final List<DatagramEndpoint> siblings; // of the same listener, this one too, by the remainder of a token
+    private final int index;
+    private final int maxDatagramBytes;
+    private final Counters counters;
+    private final Cookies cookies;
+    private final Greeter greeter;
+    private final RandomGenerator jitter = new SplittableRandom();
+    private final LongObjectMap<DatagramConnection> connections = new LongObjectHashMap<>();
+    private final ArrayList<Path> toFlush = new ArrayList<>();
+    private boolean flushAsked;
+
+    DatagramEndpoint(
+            DatagramContext context,
+            Loop loop,
+            Channel channel,
+            List<DatagramEndpoint> siblings,
+            int index,
+            boolean stateless) {
+        this.context = context;
+        this.loop = loop;
+        this.channel = channel;
+        this.siblings = siblings;
+        this.index = index;
+        this.maxDatagramBytes = context.limits().maxDatagramBytes();
+        this.counters = context.counters();
+        this.cookies = context.cookies().forAnotherThread();
+        this.greeter = new Greeter(this, stateless);
+    }
+
+    DatagramContext context() {
+        return context;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Cookies cookies() {
+        return cookies;
+    }
+
+    RandomGenerator jitter() {
+        return jitter;
+    }
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    /** The longest datagram that is taken. */
+    int maxDatagramBytes() {
+        return maxDatagramBytes;
+    }
+
+    /** Host and port, an IPv6 host in brackets. */
+    static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    // Sessions
+
+    /** A token that nobody guesses, and that leads here. */
+    long newToken() {
+        long token;
+        do {
+            long random = context.random().nextLong();
+            token = random - Long.remainderUnsigned(random, siblings.size()) + index;
+        } while (Long.remainderUnsigned(token, siblings.size()) != index || connections.containsKey(token));
+        return token;
+    }
+
+    void began(DatagramConnection connection) {
+        connections.put(connection.token(), connection);
+    }
+
+    void ended(DatagramConnection connection) {
+        connections.remove(connection.token());
+        greeter.ended(connection);
+    }
+
+    // What comes
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        DatagramPacket packet = (DatagramPacket) message;
+        try {
+            loop.readClock();
+            counters.datagramsReceived.increment();
+            received(packet.content(), packet.sender());
+        } finally {
+            packet.release();
+        }
+    }
+
+    private void received(ByteBuf datagram, InetSocketAddress from) {
+        if (datagram.readableBytes() > maxDatagramBytes) {
+            counters.datagramsTooLong.increment();
+            return;
+        }
+        switch (DatagramFrames.kind(datagram)) {
+            case SESSION -> {
+                long token = DatagramFrames.token(datagram);
+                DatagramEndpoint owner = siblings.get((int) Long.remainderUnsigned(token, siblings.size()));
+                if (owner == this) {
+                    receivedInSession(datagram, token, from);
+                } else {
+                    handOver(owner, datagram, from);
+                }
+            }
+            case OUTSIDE -> greeter.received(datagram, from);
+            case UNKNOWN -> counters.datagramsMalformed.increment();
+        }
+    }
+
+    private void handOver(DatagramEndpoint owner, ByteBuf datagram, InetSocketAddress from) {
+        if (loop.isOverrun()) {
+            counters.datagramsDroppedBusy.increment();
+            return;
+        }
+        loop.read(datagram.readableBytes());
+        loop.hand(owner.loop, owner, new Stray(from, Unpooled.copiedBuffer(datagram)));
+    }
+
+    /** A stray. */
+    @Override
+    public void receive(Object message) {
+        Stray stray = (Stray) message;
+        receivedInSession(stray.datagram(), DatagramFrames.token(stray.datagram()), stray.from());
+    }
+
+    private void receivedInSession(ByteBuf datagram, long token, InetSocketAddress from) {
+        DatagramConnection connection = connections.get(token);
+        int bytes = datagram.readableBytes();
+        try {
+            DatagramFrames frames = DatagramFrames.read(datagram, Side.CLIENT);
+            if (isTooShort(frames)) {
+                return;
+            }
+            if (connection == null) {
+                counters.datagramsUnknownToken.increment();
+                refuse(frames, from, "token: belongs to no session");
+            } else {
+                connection.received(frames, from);
+            }
+        } catch (ProtocolException fault) {
+            counters.datagramsMalformed.increment();
+            if (connection != null) {
+                connection.malformed(fault, from, bytes);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("internal error in {}", connection, e);
+            if (connection != null) {
+                connection.session().close(ErrorCode.FAILED, "internal error");
+            }
+        }
+    }
+
+    /** Whether a datagram with HELLO is below its floor; it is counted then. */
+    boolean isTooShort(DatagramFrames frames) {
+        boolean tooShort = frames.bytes() < LEAST_HELLO_BYTES && frames.contains(FrameType.HELLO);
+        if (tooShort) {
+            counters.datagramsTooShort.increment();
+        }
+        return tooShort;
+    }
+
+    // What goes
+
+    /** Says that a datagram named no session where one is needed, unless that would be longer than the datagram. */
+    void refuse(DatagramFrames frames, InetSocketAddress to, String reason) {
+        Frame.Error refusal = Frame.Error.of(0, ErrorCode.UNAUTHENTICATED, reason);
+        if (reply(to, refusal, frames.form(), frames.bytes()) == 0) {
+            reply(to, refusal.withoutMessage(), frames.form(), frames.bytes());
+        }
+    }
+
+    /** Sends a frame outside a session; returns how long the datagram is: 0, and nothing is sent, if it were longer than that. */
+    int reply(InetSocketAddress to, Frame frame, Form form, int maxBytes) {
+        DatagramBuffer buffer = new DatagramBuffer(allocator(), datagram -> write(datagram, to));
+        buffer.append(frame, form, maxBytes);
+        int bytes = buffer.waitingBytes();
+        buffer.flush();
+        return bytes;
+    }
+
+    /** Writes a datagram; it goes out with all others when the turn ends. */
+    void write(ByteBuf datagram, InetSocketAddress to) {
+        if (channel.isWritable()) {
+            counters.datagramsSent.increment();
+            channel.write(new DatagramPacket(datagram, to)).addListener(this::written);
+            askFlush();
+        } else {
+            datagram.release();
+            counters.datagramsNotSent.increment();
+        }
+    }
+
+    private void written(Future<? super Void> write) {
+        if (!write.isSuccess()) {
+            counters.datagramsNotSent.increment();
+        }
+    }
+
+    void flushAtTurnEnd(Path path) {
+        toFlush.add(path);
+        askFlush();
+    }
+
+    private void askFlush() {
+        if (!flushAsked) {
+            flushAsked = true;
+            loop.flushAtTurnEnd(this);
+        }
+    }
+
+    @Override
+    public void flush() {
+        flushAsked = false;
+        for (int i = 0; i < toFlush.size(); i++) {
+            toFlush.get(i).flush();
+        }
+        toFlush.clear();
+        channel.flush();
+    }
+
+    /** What the system says of a datagram that did not arrive is no reason to close the socket of all the others. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("socket of loop {}", loop.index(), cause);
+    }
+}

@@ -1,0 +1,133 @@
+package io.socketgateway.server.datagram;
+
+import io.netty.buffer.ByteBuf;
+import io.socketgateway.protocol.Form;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.FrameType;
+import io.socketgateway.protocol.ProtocolException;
+import io.socketgateway.protocol.Side;
+import io.socketgateway.protocol.netty.DatagramFrames;
+import io.socketgateway.protocol.netty.FrameReceiver;
+import io.socketgateway.server.routing.Counters;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Takes what comes outside a session: HELLO, which leaves no state until a cookie proves its address, and requests where
+ * the listener is stateless. Belongs to the endpoint's loop.
+ */
+final class Greeter {
+    /** What tells one HELLO from another. */
+    private record Opening(InetSocketAddress from, int id) {}
+
+    private final DatagramEndpoint endpoint;
+    private final boolean stateless;
+    private final Counters counters;
+    private final Map<Opening, DatagramConnection> openings = new HashMap<>(); // of live sessions
+
+    Greeter(DatagramEndpoint endpoint, boolean stateless) {
+        this.endpoint = endpoint;
+        this.stateless = stateless;
+        this.counters = endpoint.counters();
+    }
+
+    void received(ByteBuf datagram, InetSocketAddress from) {
+        DatagramFrames frames;
+        try {
+            frames = DatagramFrames.read(datagram, Side.CLIENT);
+        } catch (ProtocolException fault) {
+            counters.datagramsMalformed.increment();
+            return;
+        }
+        if (endpoint.isTooShort(frames)) {
+            return;
+        }
+        if (isAllowed(frames)) {
+            frames.handOver(new Arrival(from, frames.form(), frames.bytes()));
+        } else {
+            counters.datagramsOutsideSession.increment();
+            endpoint.refuse(frames, from, "not in a session");
+        }
+    }
+
+    /** One HELLO alone, or requests if the listener takes them so. */
+    private boolean isAllowed(DatagramFrames frames) {
+        if (frames.size() == 1 && frames.type(0) == FrameType.HELLO) {
+            return true;
+        }
+        for (int i = 0; i < frames.size(); i++) {
+            if (!stateless || frames.type(i) != FrameType.REQUEST) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void ended(DatagramConnection connection) {
+        openings.remove(new Opening(connection.openedFrom(), connection.openedById()), connection);
+    }
+
+    /** A datagram outside a session, with what may be sent in answer to it. */
+    private final class Arrival implements FrameReceiver {
+        private final InetSocketAddress from;
+        private final Form form;
+        private final Allowance allowance;
+
+        Arrival(InetSocketAddress from, Form form, int bytes) {
+            this.from = from;
+            this.form = form;
+            this.allowance = new Allowance(endpoint, from, form, Path.AMPLIFICATION * bytes);
+        }
+
+        @Override
+        public void received(Frame frame) {
+            if (frame instanceof Frame.Hello hello) {
+                hello(hello);
+            } else {
+                new StatelessRequest(endpoint, allowance).begin((Frame.Request) frame);
+            }
+        }
+
+        @Override
+        public void rejected(ProtocolException fault) {
+            if (fault.frameId() != 0 || fault.frameType() == FrameType.HELLO) {
+                allowance.sendOrCut(Frame.Error.of(fault.frameId(), fault.code(), fault.message()));
+            } else {
+                counters.refusedWithoutId.increment();
+            }
+        }
+
+        @Override
+        public void failed(ProtocolException fault) {
+            throw new IllegalStateException("a datagram is read whole before its frames are handed over", fault);
+        }
+
+        private void hello(Frame.Hello hello) {
+            long issuedMillis = endpoint.cookies().issuedMillis(hello.cookie(), from);
+            if (issuedMillis == Cookies.INVALID) {
+                if (hello.cookie() != null) {
+                    counters.cookiesRejected.increment();
+                }
+                counters.challengesSent.increment();
+                allowance.send(
+                        new Frame.Challenge(hello.id(), endpoint.cookies().issue(from)));
+                return;
+            }
+            Opening opening = new Opening(from, hello.id());
+            DatagramConnection known = openings.get(opening);
+            if (known != null && known.isOpenedBy(issuedMillis)) {
+                known.welcomeAgain();
+            } else {
+                open(opening, hello);
+            }
+        }
+
+        private void open(Opening opening, Frame.Hello hello) {
+            DatagramConnection connection = new DatagramConnection(endpoint, endpoint.newToken(), from, hello, form);
+            openings.put(opening, connection);
+            endpoint.began(connection);
+            connection.open();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.socketgateway.server.datagram;
+
+import io.socketgateway.protocol.Carrier;
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.routing.Caller;
+import io.socketgateway.server.routing.Party;
+import io.socketgateway.server.routing.Peer;
+import io.socketgateway.server.routing.Router;
+
+/**
+ * A request that came outside a session: one question, one answer, and nothing is known afterwards. Belongs to the
+ * endpoint's loop.
+ */
+final class StatelessRequest implements Peer {
+    private final DatagramEndpoint endpoint;
+    private final Allowance allowance;
+    private final Caller caller;
+    private boolean placeTaken;
+
+    StatelessRequest(DatagramEndpoint endpoint, Allowance allowance) {
+        this.endpoint = endpoint;
+        this.allowance = allowance;
+        this.caller = new Caller("", "", null, "udp", DatagramEndpoint.text(allowance.address()));
+    }
+
+    /** Hands it to whoever serves it, or refuses it. */
+    void begin(Frame.Request request) {
+        if (request.isStream()) {
+            refuse(request, ErrorCode.UNSUPPORTED, "REQUEST with STREAM: not on datagrams; use a stream transport");
+        } else if (Router.isClient(request.subject())) {
+            refuse(request, ErrorCode.FORBIDDEN, "subject: only services are reached without a session");
+        } else if (!endpoint.context().takeStatelessRequest()) {
+            endpoint.counters().statelessRequestsRefused.increment();
+            refuse(request, ErrorCode.LIMITED, "requests: too many without a session are under way");
+        } else {
+            placeTaken = true;
+            Party party = endpoint.context().sessions().join(this);
+            party.received(request);
+            if (party.isIdle()) {
+                idle();
+            }
+        }
+    }
+
+    private void refuse(Frame.Request request, ErrorCode code, String reason) {
+        if (request.id() == 0) {
+            endpoint.counters().refusedWithoutId.increment();
+        } else {
+            allowance.sendOrCut(Frame.Error.notProcessed(request.id(), code, reason));
+        }
+    }
+
+    @Override
+    public Loop loop() {
+        return endpoint.loop();
+    }
+
+    @Override
+    public Carrier carrier() {
+        return Carrier.DATAGRAM;
+    }
+
+    @Override
+    public Caller caller() {
+        return caller;
+    }
+
+    @Override
+    public boolean send(Frame frame) {
+        if (frame instanceof Frame.Error error) {
+            allowance.sendOrCut(error);
+            return true;
+        }
+        return allowance.send(frame);
+    }
+
+    /** The one thing that was under way has ended. */
+    @Override
+    public void idle() {
+        if (placeTaken) {
+            placeTaken = false;
+            endpoint.context().statelessRequestEnded();
+        }
+    }
+
+    @Override
+    public void deliver(int subscriptionId, SharedMessage message) {
+        // it subscribes to nothing
+    }
+
+    @Override
+    public boolean takesRequests() {
+        return false;
+    }
+
+    @Override
+    public boolean takesAnswers() {
+        return true;
+    }
+
+    /** What is sent is flushed by the endpoint. */
+    @Override
+    public void flush() {}
+}
