@@ -47,7 +47,6 @@ final class Outgoing {
         }
     }
 
-    /** A frame that waits for the window; it was the so-maniest to enter. */
     private record HeldBack(Frame frame, long deadlineNanos, long number) {}
 
     private final RoundTrip roundTrip;
