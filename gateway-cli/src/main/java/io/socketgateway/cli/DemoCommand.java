@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         name = "demo",
         description = {
             "See each kind of exchange in a few seconds.",
-            "Starts a gateway on a free port of the loopback address and real clients, and checks every result."
+            "Starts a gateway on free ports of the loopback address and real clients, and checks every result."
         },
         footer = {"  gateway demo"})
 final class DemoCommand implements Callable<Integer> {
@@ -31,15 +31,16 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Narrator narrator = new Narrator(console);
         long start = narrator.now();
-        GatewayConfig config = GatewayConfig.defaults().withListeners("tcp://127.0.0.1:0");
+        GatewayConfig config = GatewayConfig.defaults().withListeners("tcp://127.0.0.1:0", "udp://127.0.0.1:0");
         try (Gateway gateway = Gateway.builder(config).start()) {
             narrator.heading("Socket Gateway demo");
-            narrator.line("A gateway in this process, and clients that reach each other through it over TCP.");
+            narrator.line("A gateway in this process, and clients that reach each other through it over TCP and UDP.");
             narrator.line(ServeCommand.ready(config, gateway));
             try (Stage stage = Stage.open(gateway, narrator)) {
                 play(RequestScenes.ALL, stage);
                 play(MessageScenes.ALL, stage);
                 play(EndingScenes.ALL, stage);
+                play(DatagramScenes.ALL, stage);
             }
         }
         narrator.line("");

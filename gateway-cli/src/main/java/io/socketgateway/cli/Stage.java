@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param bob listens and is spoken to
  * @param carol the same
  * @param worker answers
+ * @param device the only one that speaks UDP
  */
 record Stage(
         Gateway gateway,
@@ -27,23 +28,27 @@ record Stage(
         GatewayClient alice,
         GatewayClient bob,
         GatewayClient carol,
-        GatewayClient worker)
+        GatewayClient worker,
+        GatewayClient device)
         implements AutoCloseable {
     /** Longer than anything here takes on the slowest machine. */
     private static final long PATIENCE_SECONDS = 10;
 
     static Stage open(Gateway gateway, Narrator narrator) {
         String url = "tcp://127.0.0.1:" + gateway.addresses().get(0).getPort();
+        String datagramUrl = "udp://127.0.0.1:" + gateway.addresses().get(1).getPort();
         return new Stage(
                 gateway,
                 narrator,
                 connect(url, "alice"),
                 connect(url, "bob"),
                 connect(url, "carol"),
-                connect(url, "worker"));
+                connect(url, "worker"),
+                connect(datagramUrl, "device"));
     }
 
-    private static GatewayClient connect(String url, String name) {
+    /** A client of that name. */
+    static GatewayClient connect(String url, String name) {
         return GatewayClient.builder()
                 .url(url)
                 .clientId(name)
@@ -86,5 +91,6 @@ record Stage(
         bob.close();
         carol.close();
         worker.close();
+        device.close();
     }
 }

@@ -166,7 +166,7 @@ class ClientCommandsTest {
             request a --retry -1 ; error: retries: negative
             request a --content xml ; error: Invalid value for option '--content': expected one of [AUTO, JSON, TEXT, BYTES, CBOR] (case-insensitive) but was 'xml'
             request a -H =v ; error: --header: headers: empty name
-            request a -u udp://x ; error: --url: url 'udp://x': this client speaks tcp:// only
+            request a -u quic://x ; error: --url: url 'quic://x': this client speaks tcp:// and udp:// only
             request a --client-id a.b ; error: --client-id a.b: expected 1 to 64 of A-Z a-z 0-9 _ -
             publish a.* ; error: subject: wildcard in 'a.*'
             subscribe ; error: Missing required parameter: 'PATTERN'

@@ -3,7 +3,9 @@ package io.socketgateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketgateway.cli.CommandRun.Caller;
+import io.socketgateway.server.Gateway;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ServeCommandTest {
     private static final Pattern READY =
-            Pattern.compile("gateway ready: (tcp://127\\.0\\.0\\.1:[0-9]+), tcp://127\\.0\\.0\\.1:[0-9]+"
+            Pattern.compile("gateway ready: (tcp://127\\.0\\.0\\.1:[0-9]+), (udp://127\\.0\\.0\\.1:[0-9]+)"
                     + " \\((epoll|io_uring|nio), 2 workers, node edge-1\\)\n");
 
     @TempDir
@@ -31,7 +33,7 @@ class ServeCommandTest {
                 "--listen",
                 "tcp://127.0.0.1:0",
                 "--listen",
-                "tcp://127.0.0.1:0",
+                "udp://127.0.0.1:0",
                 "--set",
                 "server.workers=2",
                 "--set",
@@ -43,6 +45,8 @@ class ServeCommandTest {
         assertThat(ready.matches()).as(serve.out()).isTrue();
         Caller caller = Caller.of(ready.group(1));
         assertThat(caller.run("request", "gateway.echo", "x").out()).isEqualTo("x\n");
+        assertThat(Caller.of(ready.group(2)).run("request", "gateway.echo", "x").out())
+                .isEqualTo("x\n");
         serve.interrupt();
         assertThat(serve.exitCode()).isEqualTo(130);
         assertThat(caller.run("ping").exitCode()).isEqualTo(3);
@@ -57,6 +61,32 @@ class ServeCommandTest {
                     .hasLineCount(1)
                     .startsWith("error: listener " + url + ": port " + taken.getLocalPort() + " is in use");
             assertThat(serve.out()).isEmpty();
+            assertThat(serve.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aDatagramPortInUseIsTheSame() throws IOException {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            String url = "udp://127.0.0.1:" + taken.getLocalPort();
+            CommandRun serve = CommandRun.run("serve", "--listen", "tcp://127.0.0.1:0", "--listen", url);
+            assertThat(serve.err())
+                    .hasLineCount(1)
+                    .startsWith("error: listener " + url + ": port " + taken.getLocalPort() + " is in use");
+            assertThat(serve.out()).isEmpty();
+            assertThat(serve.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void twoGatewaysOnOneDatagramPortAreToldApart() {
+        try (Gateway first = Gateway.builder().listen("udp://127.0.0.1:0").start()) {
+            String url = "udp://127.0.0.1:" + first.addresses().get(0).getPort();
+            CommandRun serve = CommandRun.run("serve", "--listen", url);
+            assertThat(serve.err())
+                    .hasLineCount(1)
+                    .startsWith("error: listener " + url + ": ")
+                    .contains(" is in use");
             assertThat(serve.exitCode()).isEqualTo(2);
         }
     }

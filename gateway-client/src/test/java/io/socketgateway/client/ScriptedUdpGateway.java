@@ -38,10 +38,11 @@ public final class ScriptedUdpGateway implements AutoCloseable {
 
     private static final int ENVELOPE_BYTES = 9;
 
-    private final DatagramSocket socket;
+    private DatagramSocket socket;
     private final List<GatewayClient> clients = new ArrayList<>();
     private final Queue<Frame> unread = new ArrayDeque<>();
     private SocketAddress client = new InetSocketAddress(0);
+    private final int listeningOn;
     private int port;
     private long token = TOKEN - 1;
 
@@ -68,13 +69,29 @@ public final class ScriptedUdpGateway implements AutoCloseable {
 
     /** A gateway on a free port. */
     public ScriptedUdpGateway() {
+        socket = open(0);
+        listeningOn = socket.getLocalPort();
+    }
+
+    private static DatagramSocket open(int port) {
         try {
-            socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+            DatagramSocket socket = new DatagramSocket(port, InetAddress.getByName("127.0.0.1"));
             socket.setSoTimeout(ScriptedGateway.PATIENCE_MILLIS);
             socket.setReceiveBufferSize(1 << 22);
+            return socket;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Listens no more for a while. */
+    void rest() {
+        socket.close();
+    }
+
+    /** Listens again. */
+    void wakeUp() {
+        socket = open(listeningOn);
     }
 
     /** Where it listens. */
@@ -83,7 +100,7 @@ public final class ScriptedUdpGateway implements AutoCloseable {
     }
 
     String url() {
-        return "udp://127.0.0.1:" + socket.getLocalPort();
+        return "udp://127.0.0.1:" + listeningOn;
     }
 
     /** The port that the latest datagram came from. */
@@ -128,6 +145,12 @@ public final class ScriptedUdpGateway implements AutoCloseable {
         token++;
         sendWelcome(second, keepAliveSeconds, maxFrameBytes);
         return second;
+    }
+
+    /** Opens one more session for a HELLO, without a cookie. */
+    void sendNextWelcome(Frame.Hello hello) {
+        token++;
+        sendWelcome(hello, 30, 8192);
     }
 
     void sendWelcome(Frame.Hello hello, long keepAliveSeconds, long maxFrameBytes) {
@@ -222,8 +245,11 @@ public final class ScriptedUdpGateway implements AutoCloseable {
 
     /** Sends frames with another token. */
     void sendWith(long anyToken, Frame... frames) {
-        ByteBuf buffer = Unpooled.buffer().writeByte(1).writeLong(anyToken);
-        sendBytes(bytesOf(buffer, frames));
+        sendBytes(datagram(anyToken, frames));
+    }
+
+    static byte[] datagram(long anyToken, Frame... frames) {
+        return bytesOf(Unpooled.buffer().writeByte(1).writeLong(anyToken), frames);
     }
 
     /** Sends frames outside a session. */

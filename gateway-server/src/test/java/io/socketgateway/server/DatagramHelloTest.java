@@ -6,6 +6,7 @@ import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Payload;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
@@ -253,7 +254,7 @@ class DatagramHelloTest {
         RawDatagramPeer peer = gateway.datagramPeer(Form.JSON);
         for (String member : new String[] {"\"clientId\":\"a b\"", "\"maxFrameBytes\":1023"}) {
             String body = "{\"type\":\"hello\",\"id\":9," + member + "}" + " ".repeat(40);
-            peer.sendBytes(RawPeer.withLength(body.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            peer.sendBytes(RawPeer.withLength(body.getBytes(StandardCharsets.UTF_8)));
             peer.expectErrorOutside(9, ErrorCode.MALFORMED);
             assertThat(peer.answeredIn()).isEqualTo(Form.JSON);
         }
@@ -330,12 +331,20 @@ class DatagramHelloTest {
     @Test
     void aLaterHelloUnder64BytesIsDropped() {
         RawDatagramPeer peer = gateway.datagramSession(null);
-        byte[] frames = peer.padded(wish(2, 17), RawDatagramPeer.FLOOR_BYTES - 10);
-        peer.sendBytes(RawDatagramPeer.inSession(peer.token(), frames));
+        sendLaterHello(peer, RawDatagramPeer.FLOOR_BYTES - 1);
         peer.expectNothing();
-        byte[] longer = peer.padded(wish(2, 17), RawDatagramPeer.FLOOR_BYTES - 9);
-        peer.sendBytes(RawDatagramPeer.inSession(peer.token(), longer));
+        sendLaterHello(peer, RawDatagramPeer.FLOOR_BYTES);
         assertThat(peer.receive(Frame.Welcome.class).keepAliveSeconds()).isEqualTo(17);
+    }
+
+    /** HELLO with id 2 and a wish of 17 s, in a datagram of exactly that length. */
+    private void sendLaterHello(RawDatagramPeer peer, int datagramBytes) {
+        String body = form == Form.BINARY
+                ? "\u0001\0\0\0\0\u0002{\"keepAliveSeconds\":17}"
+                : "{\"type\":\"hello\",\"id\":2,\"keepAliveSeconds\":17}";
+        String padded = body + " ".repeat(datagramBytes - RawDatagramPeer.OVERHEAD_BYTES - body.length());
+        byte[] frames = RawPeer.withLength(padded.getBytes(StandardCharsets.ISO_8859_1));
+        peer.sendBytes(RawDatagramPeer.inSession(peer.token(), frames));
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.socketgateway.server.config.ListenerConfig;
 import io.socketgateway.server.loop.Loop;
@@ -22,6 +24,9 @@ import java.util.List;
 public final class DatagramListener {
     /** What may wait on one socket for the system to take it, before more is dropped. */
     private static final WriteBufferWaterMark WAITING_BYTES = new WriteBufferWaterMark(1 << 20, 4 << 20);
+
+    /** What may be received with one call where the system can receive several datagrams so. */
+    private static final int RECEIVED_AT_ONCE_BYTES = 256 * 1024;
 
     private final List<Channel> channels = new ArrayList<>();
     private final List<DatagramEndpoint> endpoints = new ArrayList<>();
@@ -74,15 +79,19 @@ public final class DatagramListener {
 
     private Bootstrap bootstrap(
             ListenerConfig config, Loop loop, Class<? extends DatagramChannel> channelType, DatagramContext context) {
+        int longest = context.limits().maxDatagramBytes() + 1; // tells what is too long from what is just long enough
+        int batch = 1;
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
                 .channel(channelType)
                 .option(ChannelOption.AUTO_READ, false) // until all sockets are there
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING_BYTES)
-                .option( // one more, to tell what is too long from what is just long enough
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(context.limits().maxDatagramBytes() + 1))
                 .handler(new ChannelInboundHandlerAdapter());
+        if (channelType == EpollDatagramChannel.class) { // which receives many with one call
+            batch = Math.max(1, RECEIVED_AT_ONCE_BYTES / longest);
+            bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, longest);
+        }
+        bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(batch * longest));
         config.receiveBufferBytes().ifPresent(bytes -> bootstrap.option(ChannelOption.SO_RCVBUF, bytes));
         config.sendBufferBytes().ifPresent(bytes -> bootstrap.option(ChannelOption.SO_SNDBUF, bytes));
         return bootstrap;
