@@ -1,7 +1,5 @@
 package io.socketgateway.server.datagram;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Form;
@@ -23,8 +21,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's datagrams, by its token, from and to whatever address the client has. What came in one datagram is answered
- * where it came from; all else goes to the address that was validated last. Belongs to the endpoint's loop.
+ * A session's datagrams, by its token, from and to whatever address the client has. Belongs to the endpoint's loop.
  */
 final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     private final DatagramEndpoint endpoint;
@@ -34,18 +31,14 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     private final Frame.Hello opening;
     private final int maxDatagramBytesSent;
     private final Exchange exchange;
-    private final Validation validation;
-    private final IntObjectMap<Path> askedFrom = new IntObjectHashMap<>(0); // ids that came by a way not yet validated
+    private final Whereabouts whereabouts;
     private final Session session;
-    private Path home;
-    private Path origin; // where the frames at hand came from
     private Form form;
     private Form receivedForm;
     private int maxDatagramBytes;
     private Frame.@Nullable Welcome welcome;
     private long usedMillis = Long.MAX_VALUE; // when the token was first seen, on the scale of the cookies
     private long sentBytes;
-    private boolean receiving;
     private boolean paused;
     private boolean finished;
 
@@ -62,9 +55,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         this.receivedForm = openingForm;
         this.maxDatagramBytesSent = context.limits().maxDatagramBytesSent();
         this.maxDatagramBytes = maxDatagramBytesSent;
-        this.home = new Path(endpoint, from);
-        this.home.validate();
-        this.origin = home;
+        this.whereabouts = new Whereabouts(endpoint, from, token, this::sendChallenge);
         this.exchange = new Exchange(
                 Side.GATEWAY,
                 opening.id(),
@@ -74,7 +65,6 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
                 context.clock(),
                 endpoint.jitter(),
                 this);
-        this.validation = new Validation(endpoint, this::sendChallenge);
         this.session = context.sessions().session(endpoint.loop(), this, "udp", DatagramEndpoint.text(from));
     }
 
@@ -134,7 +124,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
                 frames.handOver(i, this);
             }
         } finally {
-            receiving = false;
+            whereabouts.handled();
         }
         if (finished) {
             return;
@@ -150,7 +140,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         if (!paused) {
             begin(from, bytes);
             send(Frame.Error.of(0, fault.code(), fault.message()));
-            receiving = false;
+            whereabouts.handled();
         }
     }
 
@@ -159,14 +149,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
             usedMillis = endpoint.cookies().nowMillis();
         }
         session.bytesReceived(bytes);
-        receiving = true;
-        if (from.equals(home.address())) {
-            origin = home;
-        } else {
-            origin = validation.candidate(from, token);
-            origin.received(bytes);
-            validation.challenge();
-        }
+        whereabouts.arrived(from, bytes);
     }
 
     @Override
@@ -175,7 +158,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
             return;
         }
         if (exchange.receive(frame)) {
-            noteOrigin(frame);
+            whereabouts.noteOrigin(frame);
             if (isForStreams(frame)) {
                 send501(frame);
             } else {
@@ -197,15 +180,6 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         throw new IllegalStateException("a datagram is read whole before its frames are handed over", fault);
     }
 
-    /** What is answered later must find its way back. */
-    private void noteOrigin(Frame frame) {
-        if (origin != home
-                && frame.id() != 0
-                && (frame instanceof Frame.Request || frame instanceof Frame.Publish publish && publish.confirm())) {
-            askedFrom.put(frame.id(), origin);
-        }
-    }
-
     private static boolean isForStreams(Frame frame) {
         return frame instanceof Frame.Serve || frame instanceof Frame.Request request && request.isStream();
     }
@@ -215,36 +189,17 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
                 frame.id(), ErrorCode.UNSUPPORTED, frame.type() + ": not on datagrams; use a stream transport"));
     }
 
-    // Where the client is
-
     private void sendChallenge(Path candidate, Frame.Ping ping) {
         candidate.append(ping, form, maxDatagramBytes);
     }
 
     private boolean isValidation(Frame.Pong pong) {
-        if (origin == home || !validation.isAnsweredBy(origin, pong)) {
-            return false;
+        boolean moved = whereabouts.isProvenBy(pong);
+        if (moved) {
+            counters.addressesValidated.increment();
+            session.moved(DatagramEndpoint.text(whereabouts.home().address()));
         }
-        home.flush();
-        home = origin;
-        home.validate();
-        validation.end();
-        askedFrom.clear();
-        counters.addressesValidated.increment();
-        session.moved(DatagramEndpoint.text(home.address()));
-        return true;
-    }
-
-    /** An answer goes where its question came from, all else home. */
-    private Path pathOf(Frame frame) {
-        return switch (frame.type()) {
-            case RESPONSE, ERROR, WELCOME -> {
-                Path asked = askedFrom.isEmpty() ? null : askedFrom.remove(frame.id());
-                yield asked != null ? asked : receiving ? origin : home;
-            }
-            case ACK, PONG, GOAWAY -> receiving ? origin : home;
-            default -> home;
-        };
+        return moved;
     }
 
     // What goes
@@ -258,7 +213,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     @Override
     public boolean commit(SharedMessage message, int id, Form newForm, int maxBodyBytes) {
         speak(newForm, maxBodyBytes);
-        return home.append(message, id, form, maxDatagramBytes);
+        return whereabouts.home().append(message, id, form, maxDatagramBytes);
     }
 
     /** What a client calls its longest frame is its longest datagram here. */
@@ -271,13 +226,13 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     public boolean send(Frame frame) {
         boolean sent;
         if (welcome != null) {
-            sent = pathOf(frame).append(frame, form, maxDatagramBytes);
+            sent = whereabouts.pathOf(frame).append(frame, form, maxDatagramBytes);
         } else if (frame instanceof Frame.Welcome opened) {
             welcome = opened;
-            sent = home.append(frame, form, maxDatagramBytes);
-            home.token(token);
+            sent = whereabouts.home().append(frame, form, maxDatagramBytes);
+            whereabouts.home().token(token);
         } else {
-            sent = home.append(asAnswerToOpening(frame), form, maxDatagramBytes);
+            sent = whereabouts.home().append(asAnswerToOpening(frame), form, maxDatagramBytes);
         }
         sentBytes++;
         return sent;
@@ -378,8 +333,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     public void finish() {
         if (!finished) {
             finished = true;
-            home.flush();
-            validation.end();
+            whereabouts.end();
             exchange.close();
             endpoint.ended(this);
             session.disconnected();
