@@ -29,9 +29,10 @@ class DatagramCountersTest {
     @Test
     void whatComesAndGoesIsCounted() {
         RawDatagramPeer peer = gateway.datagramSession(null);
-        expectCounted(c -> c.datagramsReceived, 3, () -> peer.sendBytes(new byte[0])
-                .sendBytes(new byte[] {2})
-                .expectNothing());
+        expectCounted(
+                c -> c.datagramsReceived,
+                3,
+                () -> peer.sendBytes(new byte[0]).sendBytes(new byte[] {2}).expectNothing());
         expectCounted(c -> c.datagramsSent, 2, () -> peer.expectNothing().expectNothing());
     }
 
@@ -49,28 +50,37 @@ class DatagramCountersTest {
     @Test
     void datagramsThatAreTooLongAreCounted() {
         RawDatagramPeer peer = gateway.datagramSession(null);
-        expectCounted(c -> c.datagramsTooLong, 2, () -> peer.sendBytes(new byte[8193])
-                .sendBytes(new byte[RawDatagramPeer.MOST_BYTES])
-                .expectNothing());
-        expectCounted(c -> c.datagramsTooLong, 0, () -> peer.sendBytes(new byte[8192])
-                .expectNothing());
+        expectCounted(
+                c -> c.datagramsTooLong,
+                2,
+                () -> peer.sendBytes(new byte[8193])
+                        .sendBytes(new byte[RawDatagramPeer.MOST_BYTES])
+                        .expectNothing());
+        expectCounted(
+                c -> c.datagramsTooLong, 0, () -> peer.sendBytes(new byte[8192]).expectNothing());
     }
 
     @Test
     void helloBelowItsFloorIsCounted() {
         RawDatagramPeer peer = gateway.datagramSession(null);
         byte[] hello = peer.padded(Frame.Hello.of(5), 40);
-        expectCounted(c -> c.datagramsTooShort, 2, () -> peer.sendBytes(hello)
-                .sendBytes(RawDatagramPeer.inSession(peer.token(), hello))
-                .expectNothing());
+        expectCounted(
+                c -> c.datagramsTooShort,
+                2,
+                () -> peer.sendBytes(hello)
+                        .sendBytes(RawDatagramPeer.inSession(peer.token(), hello))
+                        .expectNothing());
     }
 
     @Test
     void unknownTokensAndFramesWithoutASessionAreCounted() {
         RawDatagramPeer peer = gateway.datagramPeer().bear(7);
         expectCounted(c -> c.datagramsUnknownToken, 1, peer::expectNoSession);
-        expectCounted(c -> c.datagramsOutsideSession, 1, () -> peer.sendOutside(new Frame.Ping(1, Payload.text("out")))
-                .expectErrorOutside(0, ErrorCode.UNAUTHENTICATED));
+        expectCounted(
+                c -> c.datagramsOutsideSession,
+                1,
+                () -> peer.sendOutside(new Frame.Ping(1, Payload.text("out")))
+                        .expectErrorOutside(0, ErrorCode.UNAUTHENTICATED));
     }
 
     @Test
@@ -78,8 +88,10 @@ class DatagramCountersTest {
         RawDatagramPeer peer = gateway.datagramPeer();
         expectCounted(c -> c.challengesSent, 1, peer::cookie);
         expectCounted(c -> c.cookiesRejected, 0, peer::cookie);
-        expectCounted(c -> c.cookiesRejected, 1, () -> peer.sendHello(RawDatagramPeer.hello(1, null, "forged"))
-                .receiveOutside(Frame.Challenge.class));
+        expectCounted(
+                c -> c.cookiesRejected,
+                1,
+                () -> peer.sendHello(RawDatagramPeer.hello(1, null, "forged")).receiveOutside(Frame.Challenge.class));
     }
 
     @Test
@@ -87,8 +99,7 @@ class DatagramCountersTest {
         try (Harness few = Harness.startWithDatagrams(1, Form.BINARY, "limits.sessions", "1")) {
             few.datagramSession(null);
             RawDatagramPeer peer = few.datagramPeer();
-            peer.sendHello(RawDatagramPeer.hello(1, null, peer.cookie()))
-                    .expectErrorOutside(1, ErrorCode.UNAVAILABLE);
+            peer.sendHello(RawDatagramPeer.hello(1, null, peer.cookie())).expectErrorOutside(1, ErrorCode.UNAVAILABLE);
             assertThat(few.gateway.counters().sessionsRefused.sum()).isEqualTo(1);
         }
     }
@@ -99,20 +110,27 @@ class DatagramCountersTest {
         RawDatagramPeer peer = gateway.datagramSession(null);
         peer.request(2, "work", "");
         int held = worker.take().id();
-        expectCounted(c -> c.framesAcknowledged, 2, () -> peer.request(2, "work", "")
-                .expectAck(2)
-                .request(2, "work", "")
-                .expectAck(2));
+        expectCounted(
+                c -> c.framesAcknowledged,
+                2,
+                () -> peer.request(2, "work", "")
+                        .expectAck(2)
+                        .request(2, "work", "")
+                        .expectAck(2));
         worker.respond(held, "done");
         peer.answer(2);
-        expectCounted(c -> c.answersRepeated, 1, () -> assertThat(
-                        peer.request(2, "work", "").answer(2))
-                .isEqualTo("done"));
+        expectCounted(
+                c -> c.answersRepeated,
+                1,
+                () -> assertThat(peer.request(2, "work", "").answer(2)).isEqualTo("done"));
         peer.request(9000, "gateway.echo", "").answer(9000);
-        expectCounted(c -> c.framesOutdated, 1, () -> peer.request(3, "work", "").expectError(3, ErrorCode.DEADLINE));
+        expectCounted(
+                c -> c.framesOutdated, 1, () -> peer.request(3, "work", "").expectError(3, ErrorCode.DEADLINE));
         Frame publish = RawDatagramPeer.publishFrame(9001, "news", false, "");
-        expectCounted(c -> c.framesRepeated, 2, () -> peer.send(publish, publish, publish)
-                .expectNothing());
+        expectCounted(
+                c -> c.framesRepeated,
+                2,
+                () -> peer.send(publish, publish, publish).expectNothing());
     }
 
     @Test
@@ -133,9 +151,12 @@ class DatagramCountersTest {
         RawDatagramPeer elsewhere = gateway.elsewhere(gateway.datagramSession(null));
         elsewhere.expectNothing();
         Frame.Ping ping = elsewhere.proofsWanted().get(0);
-        expectCounted(c -> c.addressesValidated, 1, () -> elsewhere
-                .send(new Frame.Pong(0, ping.payload()), new Frame.Pong(0, ping.payload()))
-                .expectNothing());
+        expectCounted(
+                c -> c.addressesValidated,
+                1,
+                () -> elsewhere
+                        .send(new Frame.Pong(0, ping.payload()), new Frame.Pong(0, ping.payload()))
+                        .expectNothing());
     }
 
     @Test

@@ -144,11 +144,10 @@ class DatagramListenerTest {
 
     @Test
     void aTokenIsGoodAtItsOwnListenerOnly() {
-        try (Harness gateway =
-                Harness.start(List.of("tcp://127.0.0.1:0", LOOPBACK, LOOPBACK), 3, Form.BINARY)) {
+        try (Harness gateway = Harness.start(List.of("tcp://127.0.0.1:0", LOOPBACK, LOOPBACK), 3, Form.BINARY)) {
             RawDatagramPeer peer = gateway.datagramSession(null);
-            RawDatagramPeer other = gateway.keep(
-                    RawDatagramPeer.at(gateway.gateway.addresses().get(2), Form.BINARY));
+            RawDatagramPeer other =
+                    gateway.keep(RawDatagramPeer.at(gateway.gateway.addresses().get(2), Form.BINARY));
             other.bear(peer.token()).expectNoSession();
             peer.expectNothing();
         }

@@ -144,8 +144,7 @@ class StatelessListenerTest {
     void aStreamIsForStreams() {
         RawPeer worker = gateway.connect().serve(1, "work");
         RawDatagramPeer peer = gateway.datagramPeer();
-        peer.sendOutside(new Frame.Request(
-                        5, Subject.of("work"), Frame.ABSENT, 10, Headers.EMPTY, Payload.text(LONG)))
+        peer.sendOutside(new Frame.Request(5, Subject.of("work"), Frame.ABSENT, 10, Headers.EMPTY, Payload.text(LONG)))
                 .expectErrorOutside(5, ErrorCode.UNSUPPORTED);
         worker.expectNothing();
     }
