@@ -190,7 +190,10 @@ final class UdpSessionTest {
         assertThat(gateway.expect(Frame.Ping.class)).isEqualTo(ping);
         gateway.pong(ping);
         gateway.pingPong(client);
-        clock.advanceUntil(() -> client.state() == ConnectionState.RECONNECTING);
+        clock.advance(Duration.ofMillis(22_550));
+        gateway.expect(Frame.Ping.class);
+        clock.advance(Duration.ofSeconds(30));
+        await().until(() -> client.state() == ConnectionState.RECONNECTING);
     }
 
     @Test

@@ -25,6 +25,9 @@ public final class DatagramListener {
     /** What may wait on one socket for the system to take it, before more is dropped. */
     private static final WriteBufferWaterMark WAITING_BYTES = new WriteBufferWaterMark(1 << 20, 4 << 20);
 
+    /** How many datagrams are received, at least, before other sockets of the loop have their turn. */
+    private static final int RECEIVED_IN_A_TURN = 64;
+
     /** What may be received with one call where the system can receive several datagrams so. */
     private static final int RECEIVED_AT_ONCE_BYTES = 256 * 1024;
 
@@ -91,7 +94,9 @@ public final class DatagramListener {
             batch = Math.max(1, RECEIVED_AT_ONCE_BYTES / longest);
             bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, longest);
         }
-        bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(batch * longest));
+        bootstrap.option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new FixedRecvByteBufAllocator(batch * longest).maxMessagesPerRead(RECEIVED_IN_A_TURN));
         config.receiveBufferBytes().ifPresent(bytes -> bootstrap.option(ChannelOption.SO_RCVBUF, bytes));
         config.sendBufferBytes().ifPresent(bytes -> bootstrap.option(ChannelOption.SO_SNDBUF, bytes));
         return bootstrap;

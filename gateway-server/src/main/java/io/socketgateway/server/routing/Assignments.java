@@ -2,6 +2,7 @@ package io.socketgateway.server.routing;
 
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.server.loop.Loop;
@@ -49,6 +50,11 @@ final class Assignments implements Answerer {
         Worker worker = assignment.worker();
         if (worker == self && (gone || !peer.takesRequests())) { // there is no other to ask
             assignment.end(Frame.Error.notProcessed(0, ErrorCode.UNAVAILABLE, "the client takes no requests now"));
+            return;
+        }
+        if (peer.carrier() == Carrier.DATAGRAM && assignment.call().request().isStream()) {
+            assignment.end(Frame.Error.notProcessed(
+                    0, ErrorCode.UNSUPPORTED, "the client is on datagrams, which carry no streams"));
             return;
         }
         if (worker != self && !(worker.isOffered() && peer.takesRequests())) {
