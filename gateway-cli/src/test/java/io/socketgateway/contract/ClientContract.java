@@ -8,7 +8,6 @@ import io.socketgateway.client.GatewayException;
 import io.socketgateway.client.IncomingMessage;
 import io.socketgateway.client.Request;
 import io.socketgateway.client.Response;
-import io.socketgateway.contract.Target.Capability;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
@@ -80,7 +79,6 @@ public interface ClientContract extends TargetHolder {
 
     @Test
     default void aClientMayBeAskedItself() {
-        target().requires(Capability.SERVE);
         GatewayClient asked = target().client();
         asked.onRequest(request -> Response.text(request.subject() + " heard " + request.text()));
 
@@ -94,7 +92,6 @@ public interface ClientContract extends TargetHolder {
 
     @Test
     default void aClientThatHandlesNoRequestsAnswers404() {
-        target().requires(Capability.SERVE);
         GatewayClient silent = target().client();
 
         GatewayException fault = Await.failure(target().client().request(addressOf(silent), Payload.EMPTY));
@@ -113,7 +110,6 @@ public interface ClientContract extends TargetHolder {
         other.publish(addressOf(client), Payload.text("first"));
 
         assertThat(inbox.next().text()).isEqualTo("first");
-        target().requires(Capability.SERVE);
         assertThat(other.requestAndWait(addressOf(client), Payload.EMPTY).text())
                 .isEqualTo("early");
     }

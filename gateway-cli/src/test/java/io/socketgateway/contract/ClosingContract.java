@@ -104,6 +104,7 @@ public interface ClosingContract extends TargetHolder {
 
     @Test
     default void whatIsPublishedBeforeClosingIsSent() {
+        target().requires(Capability.ORDERED_MESSAGES);
         String subject = target().subject("parting");
         Inbox inbox = new Inbox();
         target().client().subscribe(subject, inbox);

@@ -80,6 +80,7 @@ public interface LimitContract extends TargetHolder {
 
     @Test
     default void moreRequestsThanTheGatewayAllowsFailAtOnce() {
+        target().requires(Capability.MANY_REQUESTS);
         String subject = target().subject("waits");
         CompletableFuture<Response> answer = new CompletableFuture<>();
         CountDownLatch all = new CountDownLatch(REQUESTS_PER_SESSION);

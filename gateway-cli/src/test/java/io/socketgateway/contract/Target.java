@@ -17,12 +17,14 @@ import org.junit.jupiter.api.Assumptions;
 public final class Target {
     /** What not every transport can do. A test that needs one of them is skipped where it is lacking. */
     public enum Capability {
-        /** Its clients may serve, and be asked themselves. */
+        /** Its clients may serve. */
         SERVE,
         /** Requests may be answered by many responses. */
         STREAMS,
         /** Frames may be as long as a mebibyte. */
         LARGE_FRAMES,
+        /** As many requests may be under way at once as the gateway allows. */
+        MANY_REQUESTS,
         /** No message is lost, and those of one publisher on one subject stay in order. */
         ORDERED_MESSAGES
     }

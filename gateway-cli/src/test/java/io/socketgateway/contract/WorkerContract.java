@@ -8,6 +8,7 @@ import io.socketgateway.client.IncomingRequest;
 import io.socketgateway.client.Response;
 import io.socketgateway.client.ServeOptions;
 import io.socketgateway.client.Service;
+import io.socketgateway.contract.Target.Capability;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Payload;
 import java.time.Duration;
@@ -50,6 +51,21 @@ public interface WorkerContract extends TargetHolder {
                 throw new AssertionError("interrupted", e);
             }
         }
+    }
+
+    @Test
+    default void aClientMayServeByTheSameTransport() {
+        target().requires(Capability.SERVE);
+        String subject = target().subject("own");
+        GatewayClient worker = target().client();
+        worker.serve(subject, request -> Response.text("served " + request.text()));
+
+        assertThat(target().client()
+                        .requestAndWait(subject, Payload.text("you"))
+                        .text())
+                .isEqualTo("served you");
+        assertThat(worker.requestAndWait(subject, Payload.text("myself")).text())
+                .isEqualTo("served myself");
     }
 
     @Test

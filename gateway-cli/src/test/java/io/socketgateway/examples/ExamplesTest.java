@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.socketgateway.server.Gateway;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ final class ExamplesTest {
 
     private static Gateway gateway;
     private static String port;
+    private static InetSocketAddress datagrams;
 
     @TempDir
     private Path directory;
@@ -33,8 +35,12 @@ final class ExamplesTest {
 
     @BeforeAll
     static void start() {
-        gateway = Gateway.builder().listen("tcp://127.0.0.1:0").start();
+        gateway = Gateway.builder()
+                .listen("tcp://127.0.0.1:0")
+                .listen("udp://127.0.0.1:0")
+                .start();
         port = Integer.toString(gateway.addresses().get(0).getPort());
+        datagrams = gateway.addresses().get(1);
     }
 
     @AfterAll
@@ -126,6 +132,30 @@ final class ExamplesTest {
                 .contains("b'one' b'two'", "b'three'", "refused: 404", "(not processed)", "goaway; then the end");
     }
 
+    private String theDatagramClientWorks(int atPort) {
+        Outcome outcome = run(python(), example("python/udp_client.py"), "127.0.0.1", Integer.toString(atPort));
+
+        assertGood(outcome);
+        assertThat(outcome.out())
+                .contains("welcome, ", "echo: {'n': 1}", "published, and confirmed", "message: ")
+                .contains("refused: ", "404", "'notProcessed': True", "end: ");
+        return outcome.out();
+    }
+
+    @Test
+    void theDatagramClientInPythonWorks() {
+        assertThat(theDatagramClientWorks(datagrams.getPort())).contains("message: 21.5", "end: goaway");
+    }
+
+    @Test
+    void theDatagramClientInPythonWorksOverANetworkThatLosesMuch() {
+        try (FirstCopyRelay relay = FirstCopyRelay.open(datagrams)) {
+            theDatagramClientWorks(relay.port());
+
+            assertThat(relay.lost()).isGreaterThanOrEqualTo(7);
+        }
+    }
+
     @Test
     void thePythonClientsSayWhatIsWrongWhenNobodyListens() {
         for (String client : List.of("python/json_client.py", "python/binary_client.py")) {
@@ -178,6 +208,7 @@ final class ExamplesTest {
                             "java/PlainSocket.java",
                             "python/json_client.py",
                             "python/binary_client.py",
+                            "python/udp_client.py",
                             "python/gateway_frames.py", // the codec of binary_client.py
                             "python/check_vectors.py",
                             "shell/echo.sh");

@@ -79,7 +79,7 @@ class DatagramCountersTest {
         expectCounted(
                 c -> c.datagramsOutsideSession,
                 1,
-                () -> peer.sendOutside(new Frame.Ping(1, Payload.text("out")))
+                () -> peer.sendOutside(new Frame.Ping(1, Payload.text("outside")))
                         .expectErrorOutside(0, ErrorCode.UNAUTHENTICATED));
     }
 

@@ -28,7 +28,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     private final Counters counters;
     private final long token;
     private final InetSocketAddress openedFrom;
-    private final Frame.Hello opening;
+    private final int openedById;
     private final int maxDatagramBytesSent;
     private final Exchange exchange;
     private final Whereabouts whereabouts;
@@ -44,13 +44,13 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
 
     /** A session to be, from an address that a cookie has validated. */
     DatagramConnection(
-            DatagramEndpoint endpoint, long token, InetSocketAddress from, Frame.Hello opening, Form openingForm) {
+            DatagramEndpoint endpoint, long token, InetSocketAddress from, int openedById, Form openingForm) {
         DatagramContext context = endpoint.context();
         this.endpoint = endpoint;
         this.counters = context.counters();
         this.token = token;
         this.openedFrom = from;
-        this.opening = opening;
+        this.openedById = openedById;
         this.form = openingForm;
         this.receivedForm = openingForm;
         this.maxDatagramBytesSent = context.limits().maxDatagramBytesSent();
@@ -58,7 +58,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         this.whereabouts = new Whereabouts(endpoint, from, token, this::sendChallenge);
         this.exchange = new Exchange(
                 Side.GATEWAY,
-                opening.id(),
+                openedById,
                 context.answerCache(endpoint.loop()),
                 new RoundTrip(),
                 endpoint.loop().timers(),
@@ -77,7 +77,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     }
 
     int openedById() {
-        return opening.id();
+        return openedById;
     }
 
     Session session() {
@@ -85,10 +85,10 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     }
 
     /** Greets the client, or refuses it: then nothing is left. */
-    void open() {
+    void open(Frame.Hello hello) {
         session.connected();
         if (!finished) {
-            session.received(opening);
+            session.received(hello);
         }
     }
 
@@ -242,7 +242,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     private Frame asAnswerToOpening(Frame frame) {
         return frame instanceof Frame.Error error && error.id() == 0
                 ? new Frame.Error(
-                        opening.id(), error.code(), error.retryAfterMillis(), error.notProcessed(), error.message())
+                        openedById, error.code(), error.retryAfterMillis(), error.notProcessed(), error.message())
                 : frame;
     }
 

@@ -20,6 +20,7 @@ import io.socketgateway.protocol.netty.DatagramBuffer;
 import io.socketgateway.protocol.netty.DatagramFrames;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Counters;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,27 +183,29 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
     private void receivedInSession(ByteBuf datagram, long token, InetSocketAddress from) {
         DatagramConnection connection = connections.get(token);
         int bytes = datagram.readableBytes();
+        DatagramFrames frames;
         try {
-            DatagramFrames frames = DatagramFrames.read(datagram, Side.CLIENT);
-            if (isTooShort(frames)) {
-                return;
-            }
-            if (connection == null) {
-                counters.datagramsUnknownToken.increment();
-                refuse(frames, from, "token: belongs to no session");
-            } else {
-                connection.received(frames, from);
-            }
+            frames = DatagramFrames.read(datagram, Side.CLIENT);
         } catch (ProtocolException fault) {
             counters.datagramsMalformed.increment();
             if (connection != null) {
                 connection.malformed(fault, from, bytes);
             }
-        } catch (RuntimeException e) {
-            LOG.error("internal error in {}", connection, e);
-            if (connection != null) {
-                connection.session().close(ErrorCode.FAILED, "internal error");
-            }
+            return;
+        }
+        if (isTooShort(frames)) {
+            return;
+        }
+        if (connection == null) {
+            counters.datagramsUnknownToken.increment();
+            refuse(frames, from, "token: belongs to no session");
+            return;
+        }
+        try {
+            connection.received(frames, from);
+        } catch (RuntimeException e) { // a fault of ours ends this session and no other
+            LOG.error("internal error in {}", connection.session(), e);
+            connection.session().close(ErrorCode.FAILED, "internal error");
         }
     }
 
@@ -274,9 +277,13 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
         channel.flush();
     }
 
-    /** What the system says of a datagram that did not arrive is no reason to close the socket of all the others. */
+    /** Neither what the system says of one datagram nor a fault of ours closes the socket of all sessions. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("socket of loop {}", loop.index(), cause);
+        if (cause instanceof IOException) {
+            LOG.debug("socket of loop {}", loop.index(), cause);
+        } else {
+            LOG.error("internal error at the socket of loop {}", loop.index(), cause);
+        }
     }
 }

@@ -124,10 +124,11 @@ final class Greeter {
         }
 
         private void open(Opening opening, Frame.Hello hello) {
-            DatagramConnection connection = new DatagramConnection(endpoint, endpoint.newToken(), from, hello, form);
+            DatagramConnection connection =
+                    new DatagramConnection(endpoint, endpoint.newToken(), from, hello.id(), form);
             openings.put(opening, connection);
             endpoint.began(connection);
-            connection.open();
+            connection.open(hello);
         }
     }
 }
