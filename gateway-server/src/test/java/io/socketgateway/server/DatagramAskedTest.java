@@ -240,6 +240,21 @@ class DatagramAskedTest {
     }
 
     @Test
+    void requestsThatAreCancelledMakeRoom() {
+        for (int i = 1; i <= 256; i++) {
+            ask(i, 30_000, "r");
+        }
+        asking.request(257, DEVICE, "one more").expectError(257, ErrorCode.UNAVAILABLE);
+        for (int i = 1; i <= 256; i++) {
+            asking.send(new Frame.Cancel(i)).expectError(i, ErrorCode.CANCELLED);
+            assertThat(device.receive()).isInstanceOf(Frame.Cancel.class);
+        }
+        Frame.Request next = ask(258, 30_000, "there is room");
+        device.respond(next.id(), "taken");
+        assertThat(asking.answer(258)).isEqualTo("taken");
+    }
+
+    @Test
     void aRequestForAStreamToADatagramClientIsRefused() {
         asking.requestStream(5, DEVICE, 10).expectError(5, ErrorCode.UNSUPPORTED);
         device.expectNothing();

@@ -245,6 +245,16 @@ class DatagramEnvelopeTest {
     }
 
     @Test
+    void anErrorIsNeverAnsweredSoThatNoTwoGatewaysAnswerEachOtherForEver() {
+        RawDatagramPeer peer = gateway.datagramPeer();
+        Frame.Error error = Frame.Error.of(0, ErrorCode.UNAUTHENTICATED, "x".repeat(100));
+        for (byte[] frames : new byte[][] {peer.frames(error), peer.frames(ping(2, "x"), error)}) {
+            peer.sendBytes(frames).sendBytes(RawDatagramPeer.inSession(0x1234_5678_9ABCL, frames));
+        }
+        gateway.expectNoAnswer(peer);
+    }
+
+    @Test
     void whatBelongsIntoASessionIs401OutsideOfOne() {
         RawPeer worker = gateway.connect().serve(1, "work").subscribe(2, "news");
         RawDatagramPeer peer = gateway.datagramPeer();
@@ -256,7 +266,6 @@ class DatagramEnvelopeTest {
             RawDatagramPeer.requestFrame(2, "work", text),
             RawDatagramPeer.requestFrame(2, "gateway.echo", text),
             new Frame.Response(2, false, Headers.EMPTY, Payload.text(text)),
-            Frame.Error.of(2, ErrorCode.FAILED, text),
             RawDatagramPeer.publishFrame(2, "news", true, text),
             RawDatagramPeer.publishFrame(0, "news", false, text),
             RawDatagramPeer.subscribeFrame(2, "news." + text),

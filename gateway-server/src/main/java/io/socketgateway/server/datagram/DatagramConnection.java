@@ -207,7 +207,12 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     @Override
     public boolean commit(Frame frame, Form newForm, int maxBodyBytes) {
         speak(newForm, maxBodyBytes);
-        return exchange.send(frame);
+        boolean windowWasOpen = exchange.windowIsOpen();
+        boolean fits = exchange.send(frame);
+        if (!windowWasOpen && exchange.windowIsOpen()) { // a CANCEL has made room
+            session.written();
+        }
+        return fits;
     }
 
     @Override

@@ -220,8 +220,14 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
 
     // What goes
 
-    /** Says that a datagram named no session where one is needed, unless that would be longer than the datagram. */
+    /**
+     * Says that a datagram named no session where one is needed, unless that would be longer than the datagram. An ERROR is
+     * never answered by another: two gateways that are told to be each other's client would go on for ever.
+     */
     void refuse(DatagramFrames frames, InetSocketAddress to, String reason) {
+        if (frames.contains(FrameType.ERROR)) {
+            return;
+        }
         Frame.Error refusal = Frame.Error.of(0, ErrorCode.UNAUTHENTICATED, reason);
         if (reply(to, refusal, frames.form(), frames.bytes()) == 0) {
             reply(to, refusal.withoutMessage(), frames.form(), frames.bytes());
