@@ -39,6 +39,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     private Frame.@Nullable Welcome welcome;
     private long usedMillis = Long.MAX_VALUE; // when the token was first seen, on the scale of the cookies
     private long sentBytes;
+    private boolean windowIsOpen = true;
     private boolean paused;
     private boolean finished;
 
@@ -100,6 +101,16 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         return cookieIssuedMillis <= usedMillis;
     }
 
+    /** When the token was first used, or now if it was not. */
+    long usedMillis() {
+        return Math.min(usedMillis, endpoint.cookies().nowMillis());
+    }
+
+    /** Whether the client was greeted, and not refused. */
+    boolean isWelcomed() {
+        return welcome != null;
+    }
+
     /** The HELLO that opened this session has come again. */
     void welcomeAgain() {
         counters.framesRepeated.increment();
@@ -116,7 +127,6 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
             counters.datagramsDroppedBusy.increment();
             return;
         }
-        boolean windowWasOpen = exchange.windowIsOpen();
         begin(from, frames.bytes());
         try {
             for (int i = 0; i < frames.size(); i++) {
@@ -129,9 +139,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         if (finished) {
             return;
         }
-        if (!windowWasOpen && exchange.windowIsOpen()) {
-            session.written();
-        }
+        noteWindow();
         session.readEnded();
     }
 
@@ -207,7 +215,9 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     @Override
     public boolean commit(Frame frame, Form newForm, int maxBodyBytes) {
         speak(newForm, maxBodyBytes);
-        return exchange.send(frame);
+        boolean fits = exchange.send(frame);
+        noteWindow();
+        return fits;
     }
 
     @Override
@@ -253,7 +263,15 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
 
     @Override
     public void gaveUp(Frame frame) {
-        session.written(); // the window may be open again
+        noteWindow();
+    }
+
+    /** An answer, a CANCEL or a deadline may have opened the window, and a request may have closed it. */
+    private void noteWindow() {
+        if (windowIsOpen != exchange.windowIsOpen()) {
+            windowIsOpen = !windowIsOpen;
+            session.written();
+        }
     }
 
     @Override

@@ -220,12 +220,30 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
 
     // What goes
 
-    /** Says that a datagram named no session where one is needed, unless that would be longer than the datagram. */
+    /**
+     * Says that a datagram named no session where one is needed, unless that would be longer than the datagram. What is an
+     * answer itself is not answered: two gateways would never end.
+     */
     void refuse(DatagramFrames frames, InetSocketAddress to, String reason) {
+        if (!isAsking(frames)) {
+            return;
+        }
         Frame.Error refusal = Frame.Error.of(0, ErrorCode.UNAUTHENTICATED, reason);
         if (reply(to, refusal, frames.form(), frames.bytes()) == 0) {
             reply(to, refusal.withoutMessage(), frames.form(), frames.bytes());
         }
+    }
+
+    private static boolean isAsking(DatagramFrames frames) {
+        for (int i = 0; i < frames.size(); i++) {
+            switch (frames.type(i)) {
+                case RESPONSE, ERROR, PONG, ACK -> {}
+                default -> {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Sends a frame outside a session; returns how long the datagram is: 0, and nothing is sent, if it were longer than that. */

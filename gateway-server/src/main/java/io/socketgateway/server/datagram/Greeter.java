@@ -11,6 +11,7 @@ import io.socketgateway.protocol.netty.FrameReceiver;
 import io.socketgateway.server.routing.Counters;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -25,6 +26,7 @@ final class Greeter {
     private final boolean stateless;
     private final Counters counters;
     private final Map<Opening, DatagramConnection> openings = new HashMap<>(); // of live sessions
+    private final Map<Opening, Long> ended = new RecentlyEnded();
 
     Greeter(DatagramEndpoint endpoint, boolean stateless) {
         this.endpoint = endpoint;
@@ -65,7 +67,21 @@ final class Greeter {
     }
 
     void ended(DatagramConnection connection) {
-        openings.remove(new Opening(connection.openedFrom(), connection.openedById()), connection);
+        Opening opening = new Opening(connection.openedFrom(), connection.openedById());
+        if (openings.remove(opening, connection) && connection.isWelcomed()) {
+            ended.put(opening, connection.usedMillis());
+        }
+    }
+
+    /** Sessions that have ended lately, with when their token was first used: a copy of their HELLO may still be on its way. */
+    @SuppressWarnings("serial") // it is not serialized
+    private static final class RecentlyEnded extends LinkedHashMap<Opening, Long> {
+        private static final int MOST = 4096;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Opening, Long> eldest) {
+            return size() > MOST;
+        }
     }
 
     /** A datagram outside a session, with what may be sent in answer to it. */
@@ -116,8 +132,11 @@ final class Greeter {
             }
             Opening opening = new Opening(from, hello.id());
             DatagramConnection known = openings.get(opening);
+            Long usedMillis = ended.get(opening);
             if (known != null && known.isOpenedBy(issuedMillis)) {
                 known.welcomeAgain();
+            } else if (usedMillis != null && issuedMillis <= usedMillis) {
+                counters.framesRepeated.increment(); // a late copy: the client has left since
             } else {
                 open(opening, hello);
             }

@@ -13,6 +13,7 @@ import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.Subject;
 import io.socketgateway.protocol.codec.SharedMessage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,37 @@ class DatagramBufferTest {
     void what_is_refused_holds_no_memory() {
         buffer.append(ping(1, MOST), Form.BINARY, MOST);
         assertThat(allocator.metric().usedDirectMemory()).isZero();
+    }
+
+    @Test
+    void what_is_far_too_long_makes_no_buffer_grow() {
+        buffer.append(ping(1, 3), Form.BINARY, MOST);
+        long before = allocator.metric().usedDirectMemory();
+        byte[] large = new byte[1_000_000];
+        SharedMessage message =
+                new SharedMessage(new Frame.Message(0, Subject.of("news"), Headers.EMPTY, Payload.bytes(large)));
+        for (Form form : Form.values()) {
+            assertThat(buffer.append(ping(2, large.length), form, MOST)).isFalse();
+            assertThat(buffer.append(message, 7, form, MOST)).isFalse();
+        }
+        assertThat(allocator.metric().usedDirectMemory()).isEqualTo(before);
+        buffer.flush();
+        assertThat(sent).containsExactly(bytes(ping(1, 3)));
+    }
+
+    @Test
+    void many_short_headers_fit_as_far_as_they_are_encoded() {
+        String[] pairs = new String[120];
+        Arrays.fill(pairs, "");
+        for (int i = 0; i < pairs.length; i += 2) {
+            pairs[i] = Integer.toString(i, Character.MAX_RADIX);
+        }
+        Frame asked =
+                new Frame.Request(1, Subject.of("a"), Frame.ABSENT, Frame.ABSENT, Headers.of(pairs), Payload.EMPTY);
+        int bytes = bytes(asked).length;
+        assertThat(buffer.append(asked, Form.BINARY, bytes)).isTrue();
+        buffer.flush();
+        assertThat(sent).containsExactly(bytes(asked));
     }
 
     @Test
