@@ -41,6 +41,18 @@ final class UdpConnectTest {
     }
 
     @Test
+    void theIdsOfASessionBeginAnywhere() {
+        CompletableFuture<GatewayClient> one =
+                GatewayClient.builder().url(gateway.url()).connectAsync();
+        int oneId = gateway.welcome().id();
+        gateway.closing(one.join());
+        CompletableFuture<GatewayClient> another =
+                GatewayClient.builder().url(gateway.url()).connectAsync();
+        assertThat(gateway.welcome().id()).isNotEqualTo(oneId);
+        gateway.closing(another.join());
+    }
+
+    @Test
     void helloIsRepeatedUntilItIsAnswered() {
         CompletableFuture<GatewayClient> connecting =
                 builder().url(gateway.url()).connectAsync();

@@ -99,7 +99,7 @@ final class UdpTransportTest {
         private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
         private final List<Optional<Throwable>> ends = new CopyOnWriteArrayList<>();
         private final List<Integer> givenUp = new CopyOnWriteArrayList<>();
-        private final AtomicInteger doubts = new AtomicInteger();
+        private final AtomicInteger pingsWanted = new AtomicInteger();
 
         @Override
         public void opened(Transport transport) {
@@ -116,8 +116,8 @@ final class UdpTransportTest {
         public void written() {}
 
         @Override
-        public void doubted() {
-            doubts.incrementAndGet();
+        public void pingWanted() {
+            pingsWanted.incrementAndGet();
         }
 
         @Override
@@ -254,6 +254,7 @@ final class UdpTransportTest {
         append(publish("found"));
         assertThat(gateway.expect(Frame.Publish.class).payload().text()).isEqualTo("found");
         assertThat(gateway.clientPort()).isNotEqualTo(port);
+        assertThat(told.pingsWanted).hasValue(1);
         expectPing(1);
         assertThat(told.ends).isEmpty();
     }
@@ -293,7 +294,7 @@ final class UdpTransportTest {
     @Test
     void aSessionThatStaysSilentAfterADoubtEnds() throws Exception {
         gateway.sendUnknown();
-        await().until(() -> told.doubts.get() == 1);
+        await().until(() -> told.pingsWanted.get() == 1);
         gateway.sendUnknown();
         gateway.sendOutside(new Frame.Ping(1, Payload.EMPTY));
         await().until(() -> counters.of(Kind.STRAY) == 1);
