@@ -227,14 +227,20 @@ class DatagramHelloTest {
     }
 
     @Test
-    void aSessionThatHasEndedDoesNotAnswerItsHelloAgain() {
+    void aLateCopyOfAHelloWhoseSessionHasEndedOpensNothing() {
         RawDatagramPeer peer = gateway.datagramPeer();
         Frame.Hello hello = RawDatagramPeer.hello(1, "back", peer.cookie());
         Frame.Welcome first = peer.sendHello(hello).welcomed(1);
         peer.send(new Frame.GoAway(2, null, Frame.ABSENT)).receive(Frame.GoAway.class);
         gateway.awaitSessions(0);
 
-        Frame.Welcome second = peer.sendHello(hello).welcomed(1);
+        gateway.advance(1);
+        String cookie =
+                peer.sendHello(hello).receiveOutside(Frame.Challenge.class).cookie();
+        assertThat(gateway.sessionCount()).isZero();
+
+        Frame.Welcome second =
+                peer.sendHello(RawDatagramPeer.hello(1, "back", cookie)).welcomed(1);
         assertThat(second.sessionId()).isNotEqualTo(first.sessionId());
         assertThat(second.clientId()).isEqualTo("back");
     }

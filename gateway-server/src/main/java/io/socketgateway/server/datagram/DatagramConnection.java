@@ -237,6 +237,9 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         boolean sent;
         if (welcome != null) {
             sent = whereabouts.pathOf(frame).append(frame, form, maxDatagramBytes);
+            if (sent) {
+                whereabouts.sent(frame);
+            }
         } else if (frame instanceof Frame.Welcome opened) {
             welcome = opened;
             sent = whereabouts.home().append(frame, form, maxDatagramBytes);

@@ -53,31 +53,14 @@ public final class DatagramBuffer {
      * @return false, and nothing is appended, if it does not fit into a datagram of its own
      */
     public boolean append(Frame frame, Form form, int maxDatagramBytes) {
-<<<<<<< HEAD
         return FrameCodec.contentBytes(frame) <= MOST_SHRINKING * maxDatagramBytes
-=======
-        return mayFit(frame, maxDatagramBytes)
->>>>>>> review
                 && append(buffer -> FrameCodec.encode(frame, form, buffer), maxDatagramBytes);
     }
 
     /** The same for a message that is encoded once for many receivers; {@code id} is that of the subscription. */
     public boolean append(SharedMessage message, int id, Form form, int maxDatagramBytes) {
-<<<<<<< HEAD
         return message.encodedBytes(id, form) + LENGTH_BYTES + envelopeBytes() <= maxDatagramBytes
                 && append(buffer -> message.encode(id, form, buffer), maxDatagramBytes);
-=======
-        return mayFit(message.message(), maxDatagramBytes)
-                && append(buffer -> message.encode(id, form, buffer), maxDatagramBytes);
-    }
-
-    /**
-     * Whether it is worth trying: what is far too long is not copied for each of many receivers. The content is less than
-     * twice as long as the body in either form.
-     */
-    private static boolean mayFit(Frame frame, int maxDatagramBytes) {
-        return FrameCodec.contentBytes(frame) <= 2L * maxDatagramBytes;
->>>>>>> review
     }
 
     private boolean append(Body body, int maxDatagramBytes) {
