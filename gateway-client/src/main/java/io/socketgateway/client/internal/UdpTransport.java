@@ -169,12 +169,12 @@ final class UdpTransport implements Transport, UdpSocket.Owner, UdpSession.Owner
         if (closed) {
             return;
         }
+        closed = true;
         UdpSession standing = session;
         if (standing != null && cause == null) {
             standing.sayGoodbye();
             socket.flush();
         }
-        closed = true;
         greeting.stop();
         lifeline.stop();
         verdict.cancel();
