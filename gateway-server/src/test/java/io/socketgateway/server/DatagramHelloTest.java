@@ -194,18 +194,36 @@ class DatagramHelloTest {
     }
 
     @Test
-    void aClientThatBeginsAnewOnTheSamePortGetsAnotherSession() {
+    void aClientThatBeginsAnewOnTheSamePortGetsAnotherSessionAndItsNameBack() {
         RawDatagramPeer peer = gateway.datagramPeer();
-        Frame.Welcome first = peer.open(null);
+        Frame.Welcome first = peer.sendHello(RawDatagramPeer.hello(9, "device", peer.cookie()))
+                .welcomed(9);
         peer.expectNothing();
-        long older = peer.token();
         gateway.pass(1_000);
 
-        Frame.Welcome second = peer.open(null); // with the same id, and a cookie of now
+        Frame.Hello anew = RawDatagramPeer.hello(9, "device", peer.cookie());
+        peer.sendHello(anew).expectError(0, ErrorCode.CONFLICT);
+        Frame.Welcome second = peer.welcomed(9);
         assertThat(second.sessionId()).isNotEqualTo(first.sessionId());
         assertThat(second.datagramToken()).isNotEqualTo(first.datagramToken());
+        assertThat(second.clientId()).isEqualTo("device");
         peer.expectNothing();
-        peer.bear(older).expectNothing();
+        assertThat(gateway.sessionCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatHasMovedIsNotTheOneThatBeginsAnewAtItsOldAddress() {
+        RawDatagramPeer peer = gateway.datagramPeer();
+        peer.open(null);
+        RawDatagramPeer elsewhere = gateway.elsewhere(peer);
+        Frame.Ping ping = elsewhere.send(new Frame.Ping(2, Payload.EMPTY)).receive(Frame.Ping.class);
+        elsewhere.receive(Frame.Pong.class);
+        elsewhere.send(new Frame.Pong(0, ping.payload())).expectNothing();
+        gateway.pass(1_000);
+
+        peer.open(null);
+        peer.expectNothing();
+        elsewhere.expectNothing();
         assertThat(gateway.sessionCount()).isEqualTo(2);
     }
 

@@ -101,6 +101,11 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         return cookieIssuedMillis <= usedMillis;
     }
 
+    /** Whether that is where the client is known to be. */
+    boolean isAt(InetSocketAddress address) {
+        return whereabouts.home().address().equals(address);
+    }
+
     /** When the token was first used, or now if it was not. */
     long usedMillis() {
         return Math.min(usedMillis, endpoint.cookies().nowMillis());

@@ -1,6 +1,7 @@
 package io.socketgateway.server.datagram;
 
 import io.netty.buffer.ByteBuf;
+import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
@@ -140,6 +141,9 @@ final class Greeter {
                 counters.framesRepeated.increment();
                 challenge(hello);
             } else {
+                if (known != null && known.isAt(from)) { // its client has forgotten it
+                    known.session().close(ErrorCode.CONFLICT, "the client has begun anew");
+                }
                 open(opening, hello);
             }
         }
