@@ -101,6 +101,11 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         return cookieIssuedMillis <= usedMillis;
     }
 
+    /** Whether that is where the client is known to be. */
+    boolean isAt(InetSocketAddress address) {
+        return whereabouts.home().address().equals(address);
+    }
+
     /** When the token was first used, or now if it was not. */
     long usedMillis() {
         return Math.min(usedMillis, endpoint.cookies().nowMillis());
@@ -237,6 +242,9 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         boolean sent;
         if (welcome != null) {
             sent = whereabouts.pathOf(frame).append(frame, form, maxDatagramBytes);
+            if (sent) {
+                whereabouts.sent(frame);
+            }
         } else if (frame instanceof Frame.Welcome opened) {
             welcome = opened;
             sent = whereabouts.home().append(frame, form, maxDatagramBytes);

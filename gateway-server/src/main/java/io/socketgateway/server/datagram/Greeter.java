@@ -1,6 +1,7 @@
 package io.socketgateway.server.datagram;
 
 import io.netty.buffer.ByteBuf;
+import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
@@ -89,6 +90,7 @@ final class Greeter {
         private final InetSocketAddress from;
         private final Form form;
         private final Allowance allowance;
+        private int requests;
 
         Arrival(InetSocketAddress from, Form form, int bytes) {
             this.from = from;
@@ -101,7 +103,8 @@ final class Greeter {
             if (frame instanceof Frame.Hello hello) {
                 hello(hello);
             } else {
-                new StatelessRequest(endpoint, allowance).begin((Frame.Request) frame);
+                requests++;
+                new StatelessRequest(endpoint, allowance).begin((Frame.Request) frame, requests);
             }
         }
 
@@ -125,9 +128,7 @@ final class Greeter {
                 if (hello.cookie() != null) {
                     counters.cookiesRejected.increment();
                 }
-                counters.challengesSent.increment();
-                allowance.send(
-                        new Frame.Challenge(hello.id(), endpoint.cookies().issue(from)));
+                challenge(hello);
                 return;
             }
             Opening opening = new Opening(from, hello.id());
@@ -135,11 +136,21 @@ final class Greeter {
             Long usedMillis = ended.get(opening);
             if (known != null && known.isOpenedBy(issuedMillis)) {
                 known.welcomeAgain();
-            } else if (usedMillis != null && issuedMillis <= usedMillis) {
-                counters.framesRepeated.increment(); // a late copy: the client has left since
+            } else if (usedMillis != null
+                    && issuedMillis <= usedMillis) { // a late copy, of a client that has left since
+                counters.framesRepeated.increment();
+                challenge(hello);
             } else {
+                if (known != null && known.isAt(from)) { // its client has forgotten it
+                    known.session().close(ErrorCode.CONFLICT, "the client has begun anew");
+                }
                 open(opening, hello);
             }
+        }
+
+        private void challenge(Frame.Hello hello) {
+            counters.challengesSent.increment();
+            allowance.send(new Frame.Challenge(hello.id(), endpoint.cookies().issue(from)));
         }
 
         private void open(Opening opening, Frame.Hello hello) {
