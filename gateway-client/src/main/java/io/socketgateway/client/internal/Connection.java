@@ -152,6 +152,7 @@ final class Connection implements Transport.Events {
         if (calls.remove(id) != null && transport != null && !transport.abandon(id) && cancel) {
             send(new Frame.Cancel(id));
         }
+        budget.committed(committedBytes());
         owner.progressed(this);
     }
 
@@ -161,6 +162,7 @@ final class Connection implements Transport.Events {
             return false;
         }
         calls.remove(id);
+        budget.committed(committedBytes());
         owner.progressed(this);
         return true;
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * written while there is none is lost, as on the way. Belongs to the event loop.
  */
 final class UdpSocket {
+    private static final int RECEIVED_IN_A_TURN = 64;
     private static final int RECEIVE_BUFFER_BYTES = 1 << 20; // a window full of answers
 
     /** Who is told what happens to it. */
@@ -62,7 +63,9 @@ final class UdpSocket {
         ChannelFuture connecting = new Bootstrap()
                 .group(lease.loop())
                 .channelFactory(lease.datagramSockets())
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(maxDatagramBytes + 1))
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(maxDatagramBytes + 1).maxMessagesPerRead(RECEIVED_IN_A_TURN))
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
                 .handler(new Reader())
                 .connect(address);

@@ -26,6 +26,9 @@ final class UdpTransport implements Transport, UdpSocket.Owner, UdpSession.Owner
     /** How long a session that somebody called unknown has to show that it lives. */
     private static final long DOUBT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** The same in timeouts, if that is longer: the PING and its PONG may get lost. */
+    private static final long DOUBT_TIMEOUTS = 4;
+
     private static final Pattern TOKEN = Pattern.compile("[0-9a-fA-F]{16}");
     private static final int HEX = 16;
 
@@ -352,7 +355,7 @@ final class UdpTransport implements Transport, UdpSocket.Owner, UdpSession.Owner
         } else if (now - doubtedNanos >= DOUBT_NANOS && !verdict.isStarted()) {
             doubtedNanos = now;
             terms.counters().count(UdpCounters.Kind.DOUBTED);
-            lease.wheel().start(verdict, DOUBT_NANOS);
+            lease.wheel().start(verdict, Math.max(DOUBT_NANOS, DOUBT_TIMEOUTS * roundTrip.timeoutNanos()));
             events.pingWanted();
         }
     }
