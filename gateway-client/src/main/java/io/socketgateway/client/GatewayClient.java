@@ -23,12 +23,33 @@ import java.util.stream.Stream;
  * <p>When the connection is lost the client connects again, subscribes and serves again. Requests that were under way
  * fail with a {@link GatewayException} that says whether they may have been processed. Requests made meanwhile wait for
  * the connection within their timeout; they count as outstanding, and how many there may be is bounded.
+ *
+ * <h2>Over UDP</h2>
+ *
+ * {@code udp://} URLs speak the same protocol in datagrams, with this difference:
+ *
+ * <ul>
+ *   <li>What wants an answer (requests, {@link #publishConfirmed}, {@link #subscribe}) is sent again until it has one, after
+ *       the measured time that answers take, then less and less often. It is carried out once all the same, as is a request to
+ *       this client. At most 256 are unanswered at a time; what comes after them waits, and if it never went out its exception says
+ *       {@link GatewayException#notProcessed()}.
+ *   <li>{@link #publish} sends its message once, and each message is sent to a subscriber once: it may be lost, come twice
+ *       or out of order.
+ *   <li>A frame must fit into one datagram that the gateway takes (8,192 bytes unless it was told otherwise), or it fails at
+ *       once, TOO_LARGE. A request fails likewise, but after the work was done, if its answer does not fit into one that the
+ *       gateway sends (1,200 bytes unless it was told otherwise).
+ *   <li>Services, requests for many responses and {@link #stream} need an order and are UNSUPPORTED: a client with any
+ *       {@code udp://} URL refuses them at once.
+ *   <li>The session survives a change of this client's address or network, and opens another socket by itself when the one at
+ *       hand fails or goes unheard. It ends when the gateway is silent for one and a half times the keep-alive, or has
+ *       forgotten it.
+ * </ul>
  */
 public interface GatewayClient extends AutoCloseable {
     /**
      * Connects to the first of these gateways that welcomes it; the others are for failing over, in order.
      *
-     * @param urls such as {@code tcp://localhost:7400}; the port may be left out
+     * @param urls such as {@code tcp://localhost:7400} or {@code udp://localhost:7400}; the port may be left out
      * @throws GatewayException telling what each of them answered
      */
     static GatewayClient connect(String... urls) {
@@ -77,6 +98,8 @@ public interface GatewayClient extends AutoCloseable {
      * Asks for many responses. Each subscriber makes a request of its own, which goes out with its first demand. Demand
      * becomes credit, so a slow subscriber slows the worker down; the timeout bounds the wait for the first response. A
      * subscriber that neither asks nor cancels holds one of the outstanding requests.
+     *
+     * @throws GatewayException UNSUPPORTED if one of the client's URLs is {@code udp://}
      */
     Flow.Publisher<Response> requestStream(Request request);
 
@@ -88,12 +111,14 @@ public interface GatewayClient extends AutoCloseable {
      *     lines.limit(10).map(Response::text).forEach(System.out::println);
      * }
      * }</pre>
+     *
+     * @throws GatewayException UNSUPPORTED if one of the client's URLs is {@code udp://}
      */
     Stream<Response> stream(Request request);
 
     /**
      * Publishes without waiting to hear how it went: a message that is under way when the connection is lost, or that
-     * the gateway refuses, is lost silently.
+     * the gateway refuses, is lost silently. Over UDP any may be: it is sent once.
      *
      * @throws GatewayException at once if there is no connection, the outbound bound is reached or the subject is bad
      */
@@ -109,7 +134,8 @@ public interface GatewayClient extends AutoCloseable {
     CompletableFuture<Void> publishConfirmed(String subject, Headers headers, Payload payload);
 
     /**
-     * Subscribes, and waits until the gateway has confirmed: what is published from then on arrives.
+     * Subscribes, and waits until the gateway has confirmed: what is published from then on arrives. Over UDP messages may
+     * be lost, come twice or out of order.
      *
      * @param pattern a subject; a token may be {@code *} (any one), the last may be {@code >} (any one or more)
      * @throws GatewayException if the gateway refuses or does not answer within the client's timeout
@@ -126,7 +152,8 @@ public interface GatewayClient extends AutoCloseable {
      * Offers to answer requests, and waits until the gateway has confirmed: requests made from then on arrive.
      *
      * @param pattern as for {@link #subscribe(String, MessageHandler)}
-     * @throws GatewayException if the gateway refuses or does not answer within the client's timeout
+     * @throws GatewayException if the gateway refuses or does not answer within the client's timeout; UNSUPPORTED, at once, if
+     *     one of the client's URLs is {@code udp://}
      */
     Service serve(String pattern, RequestHandler handler);
 
@@ -175,7 +202,7 @@ public interface GatewayClient extends AutoCloseable {
     /** The name under which others reach this client: {@code client.<clientId>}. */
     String clientId();
 
-    /** Measures the way to the gateway and back. */
+    /** Measures the way to the gateway and back. Over UDP the PING is sent once: if it or its answer is lost, the future fails. */
     CompletableFuture<Duration> ping();
 
     /** The object as a payload of JSON, written by the client's mapper. */

@@ -59,7 +59,10 @@ public final class GatewayClientBuilder {
     /**
      * Adds a gateway; those added later are for failing over.
      *
-     * @param url {@code tcp://host[:port]}; the port is 7400 unless told
+     * <p>URLs of both schemes may be mixed. With any {@code udp://} among them the client cannot serve and cannot ask for
+     * many responses, since it may come to use that one; see {@link GatewayClient}.
+     *
+     * @param url {@code tcp://host[:port]} or {@code udp://host[:port]}; the port is 7400 unless told
      * @throws GatewayException MALFORMED or UNSUPPORTED
      */
     public GatewayClientBuilder url(String url) {
@@ -99,7 +102,10 @@ public final class GatewayClientBuilder {
         return this;
     }
 
-    /** The longest frame that the client takes, 1 MiB unless told; at least 1,024, at most 2^24-1 bytes. */
+    /**
+     * The longest frame that the client takes, 1 MiB unless told; at least 1,024, at most 2^24-1 bytes. Over UDP the longest
+     * datagram, at most 8,192.
+     */
     public GatewayClientBuilder maxFrameBytes(int bytes) {
         if (bytes < Frame.Hello.LEAST_MAX_FRAME_BYTES || bytes >= 1 << 24) {
             throw new IllegalArgumentException("maxFrameBytes: not 1,024 to 16,777,215");
@@ -157,7 +163,7 @@ public final class GatewayClientBuilder {
         return this;
     }
 
-    /** How many bytes may wait to be sent, 8 MiB unless told. */
+    /** How many bytes may wait to be sent, or over UDP for room in the window of 256, 8 MiB unless told. */
     public GatewayClientBuilder maxOutboundBytes(int bytes) {
         if (bytes < 1) {
             throw new IllegalArgumentException("maxOutboundBytes: under 1");

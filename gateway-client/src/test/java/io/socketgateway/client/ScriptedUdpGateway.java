@@ -47,16 +47,19 @@ public final class ScriptedUdpGateway implements AutoCloseable {
     private long token = TOKEN - 1;
 
     /** One datagram of the client. */
-    record Datagram(int port, ByteBuf bytes) {
-        boolean isOfSession() {
+    public record Datagram(int port, ByteBuf bytes) {
+        /** Whether it has the envelope of a session. */
+        public boolean isOfSession() {
             return bytes.getByte(0) == 1;
         }
 
-        long token() {
+        /** The token in the envelope. */
+        public long token() {
             return bytes.getLong(1);
         }
 
-        List<Frame> frames() {
+        /** What is in it. */
+        public List<Frame> frames() {
             List<Frame> frames = new ArrayList<>();
             ByteBuf in = bytes.duplicate();
             in.skipBytes(isOfSession() ? ENVELOPE_BYTES : 0);
@@ -104,12 +107,12 @@ public final class ScriptedUdpGateway implements AutoCloseable {
     }
 
     /** The port that the latest datagram came from. */
-    int clientPort() {
+    public int clientPort() {
         return port;
     }
 
     /** The token of the latest session. */
-    long token() {
+    public long token() {
         return token;
     }
 
@@ -173,7 +176,7 @@ public final class ScriptedUdpGateway implements AutoCloseable {
     }
 
     /** The next datagram, whatever it is. */
-    Datagram receive() {
+    public Datagram receive() {
         try {
             DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
             socket.receive(packet);
@@ -186,7 +189,7 @@ public final class ScriptedUdpGateway implements AutoCloseable {
     }
 
     /** The next frame, which is a HELLO alone in its datagram. */
-    Frame.Hello expectHello() {
+    public Frame.Hello expectHello() {
         Datagram datagram = receive();
         assertThat(datagram.isOfSession()).isFalse();
         assertThat(datagram.bytes().readableBytes()).isGreaterThanOrEqualTo(64);
@@ -223,7 +226,8 @@ public final class ScriptedUdpGateway implements AutoCloseable {
         send(response(id, payload));
     }
 
-    static Frame.Response response(int id, Payload payload) {
+    /** A single answer. */
+    public static Frame.Response response(int id, Payload payload) {
         return new Frame.Response(id, false, Headers.EMPTY, payload);
     }
 
@@ -244,11 +248,12 @@ public final class ScriptedUdpGateway implements AutoCloseable {
     }
 
     /** Sends frames with another token. */
-    void sendWith(long anyToken, Frame... frames) {
+    public void sendWith(long anyToken, Frame... frames) {
         sendBytes(datagram(anyToken, frames));
     }
 
-    static byte[] datagram(long anyToken, Frame... frames) {
+    /** A datagram of a session. */
+    public static byte[] datagram(long anyToken, Frame... frames) {
         return bytesOf(Unpooled.buffer().writeByte(1).writeLong(anyToken), frames);
     }
 
@@ -258,7 +263,7 @@ public final class ScriptedUdpGateway implements AutoCloseable {
     }
 
     /** Says what a gateway says to a token that it does not know. */
-    void sendUnknown() {
+    public void sendUnknown() {
         sendOutside(Frame.Error.of(0, ErrorCode.UNAUTHENTICATED, "unknown token"));
     }
 

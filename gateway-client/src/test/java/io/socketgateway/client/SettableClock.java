@@ -7,15 +7,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
 /** A clock that stands still until a test moves it. */
-final class SettableClock implements NanoClock {
+public final class SettableClock implements NanoClock {
     private final AtomicLong nanos = new AtomicLong(1_000_000_000L);
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         nanos.addAndGet(by.toNanos());
     }
 
     /** Moves on in small steps until it is so, whenever the timers in question are started. */
-    void advanceUntil(Callable<Boolean> condition) {
+    public void advanceUntil(Callable<Boolean> condition) {
         Awaitility.await().pollInterval(Duration.ofMillis(5)).until(() -> {
             advance(Duration.ofMillis(50));
             return condition.call();

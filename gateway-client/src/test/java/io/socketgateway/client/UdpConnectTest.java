@@ -41,6 +41,18 @@ final class UdpConnectTest {
     }
 
     @Test
+    void theIdsOfASessionBeginAnywhere() {
+        CompletableFuture<GatewayClient> one =
+                GatewayClient.builder().url(gateway.url()).connectAsync();
+        int oneId = gateway.welcome().id();
+        gateway.closing(one.join());
+        CompletableFuture<GatewayClient> another =
+                GatewayClient.builder().url(gateway.url()).connectAsync();
+        assertThat(gateway.welcome().id()).isNotEqualTo(oneId);
+        gateway.closing(another.join());
+    }
+
+    @Test
     void helloIsRepeatedUntilItIsAnswered() {
         CompletableFuture<GatewayClient> connecting =
                 builder().url(gateway.url()).connectAsync();
@@ -53,7 +65,7 @@ final class UdpConnectTest {
         Frame.Hello withCookie = gateway.expectHello();
         assertThat(withCookie.cookie()).isEqualTo("1");
         gateway.sendOutside(new Frame.Challenge(hello.id(), "2")); // answers the HELLO before
-        clock.advance(Duration.ofMillis(820)); // the waits in vain count until something is measured
+        clock.advance(Duration.ofMillis(820)); // the answer to a repeat has lengthened the wait
         assertThat(gateway.expectHello().cookie()).isEqualTo("2");
         gateway.sendOutside(ScriptedUdpGateway.welcomeOf(hello, "00000000000000aa", 30, 8192));
         gateway.closing(Futures.soon(connecting));

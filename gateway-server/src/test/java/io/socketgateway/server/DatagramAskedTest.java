@@ -240,6 +240,21 @@ class DatagramAskedTest {
     }
 
     @Test
+    void whatIsCancelledMakesRoom() {
+        List<Integer> ids = new ArrayList<>();
+        for (int i = 1; i <= 256; i++) {
+            ids.add(ask(i, 30_000, "r").id());
+        }
+        for (int i = 1; i <= 256; i++) {
+            asking.send(new Frame.Cancel(i)).expectError(i, ErrorCode.CANCELLED);
+            assertThat(device.receive(Frame.Cancel.class).id()).isEqualTo(ids.get(i - 1));
+        }
+        Frame.Request next = ask(257, 30_000, "there is room");
+        device.respond(next.id(), "taken");
+        assertThat(asking.answer(257)).isEqualTo("taken");
+    }
+
+    @Test
     void aRequestForAStreamToADatagramClientIsRefused() {
         asking.requestStream(5, DEVICE, 10).expectError(5, ErrorCode.UNSUPPORTED);
         device.expectNothing();

@@ -244,6 +244,19 @@ class DatagramEnvelopeTest {
         assertThat(answered).isGreaterThan(150);
     }
 
+    /** Else one forged datagram would set two gateways to refuse each other for ever. */
+    @Test
+    void whatIsAnAnswerItselfIsNotAnswered() {
+        RawDatagramPeer peer = gateway.datagramPeer();
+        Frame.Error refusal = Frame.Error.of(0, ErrorCode.UNAUTHENTICATED, "not in a session, says another gateway");
+        Payload text = Payload.text("long enough to be refused, were it not an answer");
+        Frame[] answers = {
+            refusal, new Frame.Ack(1), new Frame.Pong(1, text), new Frame.Response(1, false, Headers.EMPTY, text)
+        };
+        peer.sendOutside(answers).sendOutside(refusal).sendBytes(RawDatagramPeer.inSession(77, peer.frames(answers)));
+        peer.bear(7).expectNoSession(); // and nothing before it
+    }
+
     @Test
     void whatBelongsIntoASessionIs401OutsideOfOne() {
         RawPeer worker = gateway.connect().serve(1, "work").subscribe(2, "news");
@@ -251,12 +264,9 @@ class DatagramEnvelopeTest {
         String text = "x".repeat(50);
         for (Frame frame : new Frame[] {
             ping(2, text),
-            pong(2, text),
             new Frame.GoAway(2, text, Frame.ABSENT),
             RawDatagramPeer.requestFrame(2, "work", text),
             RawDatagramPeer.requestFrame(2, "gateway.echo", text),
-            new Frame.Response(2, false, Headers.EMPTY, Payload.text(text)),
-            Frame.Error.of(2, ErrorCode.FAILED, text),
             RawDatagramPeer.publishFrame(2, "news", true, text),
             RawDatagramPeer.publishFrame(0, "news", false, text),
             RawDatagramPeer.subscribeFrame(2, "news." + text),

@@ -194,18 +194,37 @@ class DatagramHelloTest {
     }
 
     @Test
-    void aClientThatBeginsAnewOnTheSamePortGetsAnotherSession() {
+    void aClientThatBeginsAnewOnTheSamePortGetsAnotherSessionAndItsNameBack() {
         RawDatagramPeer peer = gateway.datagramPeer();
-        Frame.Welcome first = peer.open(null);
+        Frame.Welcome first = peer.sendHello(RawDatagramPeer.hello(9, "device", peer.cookie()))
+                .welcomed(9);
         peer.expectNothing();
-        long older = peer.token();
         gateway.pass(1_000);
 
-        Frame.Welcome second = peer.open(null); // with the same id, and a cookie of now
+        Frame.Hello anew = RawDatagramPeer.hello(9, "device", peer.cookie());
+        peer.sendHello(anew).expectError(0, ErrorCode.CONFLICT);
+        Frame.Welcome second = peer.welcomed(9);
         assertThat(second.sessionId()).isNotEqualTo(first.sessionId());
         assertThat(second.datagramToken()).isNotEqualTo(first.datagramToken());
+        assertThat(second.clientId()).isEqualTo("device");
         peer.expectNothing();
-        peer.bear(older).expectNothing();
+        assertThat(gateway.sessionCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatHasMovedIsNotTheOneThatBeginsAnewAtItsOldAddress() {
+        RawDatagramPeer peer = gateway.datagramPeer();
+        peer.open(null);
+        RawDatagramPeer elsewhere = gateway.elsewhere(peer);
+        elsewhere.expectNothing();
+        Harness.eventually(() -> !elsewhere.proofsWanted().isEmpty());
+        Payload proof = elsewhere.proofsWanted().get(0).payload();
+        elsewhere.send(new Frame.Pong(0, proof)).expectNothing();
+        gateway.pass(1_000);
+
+        peer.open(null);
+        peer.expectNothing();
+        elsewhere.expectNothing();
         assertThat(gateway.sessionCount()).isEqualTo(2);
     }
 
@@ -227,14 +246,20 @@ class DatagramHelloTest {
     }
 
     @Test
-    void aSessionThatHasEndedDoesNotAnswerItsHelloAgain() {
+    void aLateCopyOfAHelloWhoseSessionHasEndedOpensNothing() {
         RawDatagramPeer peer = gateway.datagramPeer();
         Frame.Hello hello = RawDatagramPeer.hello(1, "back", peer.cookie());
         Frame.Welcome first = peer.sendHello(hello).welcomed(1);
         peer.send(new Frame.GoAway(2, null, Frame.ABSENT)).receive(Frame.GoAway.class);
         gateway.awaitSessions(0);
 
-        Frame.Welcome second = peer.sendHello(hello).welcomed(1);
+        gateway.advance(1);
+        String cookie =
+                peer.sendHello(hello).receiveOutside(Frame.Challenge.class).cookie();
+        assertThat(gateway.sessionCount()).isZero();
+
+        Frame.Welcome second =
+                peer.sendHello(RawDatagramPeer.hello(1, "back", cookie)).welcomed(1);
         assertThat(second.sessionId()).isNotEqualTo(first.sessionId());
         assertThat(second.clientId()).isEqualTo("back");
     }

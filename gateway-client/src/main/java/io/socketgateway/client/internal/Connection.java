@@ -262,8 +262,10 @@ final class Connection implements Transport.Events {
     }
 
     @Override
-    public void doubted() {
-        pingGateway();
+    public void pingWanted() {
+        if (isAlive()) {
+            pingGateway();
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.socketgateway.client.internal;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.protocol.time.TimerWheel;
@@ -17,7 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 record Lease(
         EventLoop loop,
         Class<? extends Channel> streamType,
-        Class<? extends Channel> datagramType,
+        ChannelFactory<? extends Channel> datagramSockets,
         NanoClock clock,
         TimerWheel wheel,
         Executor executor,

@@ -52,6 +52,12 @@ final class PingCall implements OutgoingCall, Runnable {
         context.lease().dispatch(() -> future.complete(roundTrip));
     }
 
+    /** One that is lost in a datagram does not hold up the end of the client. */
+    @Override
+    public boolean isUnderWay() {
+        return connection == null || !connection.endpoint().isDatagram();
+    }
+
     @Override
     public boolean answered(Frame.Response response) {
         return false; // a PING is not answered by RESPONSE

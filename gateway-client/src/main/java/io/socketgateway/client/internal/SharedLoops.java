@@ -1,6 +1,7 @@
 package io.socketgateway.client.internal;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -33,7 +34,7 @@ final class SharedLoops {
 
     private final EventLoopGroup group;
     private final Class<? extends Channel> streamType;
-    private final Class<? extends Channel> datagramType;
+    private final ChannelFactory<? extends Channel> datagramSockets;
     private final WorkerThreads workers = WorkerThreads.start();
     private final IdentityHashMap<EventLoop, TimerWheel> wheels = new IdentityHashMap<>();
     private int leases;
@@ -44,7 +45,7 @@ final class SharedLoops {
         int loops = Math.max(1, Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors() / 2));
         group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory("gateway-client-loop", true), handlers);
         streamType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-        datagramType = epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
+        datagramSockets = epoll ? EpollDatagramChannel::new : NioDatagramChannel::new;
     }
 
     /**
@@ -76,7 +77,7 @@ final class SharedLoops {
     }
 
     private Lease lease(EventLoop loop, NanoClock clock, TimerWheel wheel, Executor executor, Runnable release) {
-        return new Lease(loop, streamType, datagramType, clock, wheel, executor, release);
+        return new Lease(loop, streamType, datagramSockets, clock, wheel, executor, release);
     }
 
     private static TimerWheel newSystemWheel(EventLoop loop) {

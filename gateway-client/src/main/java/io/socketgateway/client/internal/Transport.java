@@ -59,8 +59,8 @@ interface Transport {
         /** The socket has taken bytes. */
         void written();
 
-        /** Something says that the gateway does not know this session any more; what the gateway itself says to a PING decides. */
-        void doubted();
+        /** A PING is wanted now: the gateway may not know this session any more, or not yet where it is. */
+        void pingWanted();
 
         /** No answer to the frame of that id has come in time, and it is not sent again. */
         void gaveUp(int id);

@@ -61,7 +61,7 @@ final class UdpSocket {
         }
         ChannelFuture connecting = new Bootstrap()
                 .group(lease.loop())
-                .channel(lease.datagramType())
+                .channelFactory(lease.datagramSockets())
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(maxDatagramBytes + 1))
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
                 .handler(new Reader())

@@ -169,12 +169,12 @@ final class UdpTransport implements Transport, UdpSocket.Owner, UdpSession.Owner
         if (closed) {
             return;
         }
+        closed = true;
         UdpSession standing = session;
         if (standing != null && cause == null) {
             standing.sayGoodbye();
             socket.flush();
         }
-        closed = true;
         greeting.stop();
         lifeline.stop();
         verdict.cancel();
@@ -193,6 +193,7 @@ final class UdpTransport implements Transport, UdpSocket.Owner, UdpSession.Owner
     public void opened() {
         if (opened) {
             terms.counters().count(UdpCounters.Kind.REBOUND);
+            events.pingWanted(); // so that the gateway learns of the new address, though there be nothing to send
         } else {
             opened = true;
             events.opened(this);
@@ -352,7 +353,7 @@ final class UdpTransport implements Transport, UdpSocket.Owner, UdpSession.Owner
             doubtedNanos = now;
             terms.counters().count(UdpCounters.Kind.DOUBTED);
             lease.wheel().start(verdict, DOUBT_NANOS);
-            events.doubted();
+            events.pingWanted();
         }
     }
 }

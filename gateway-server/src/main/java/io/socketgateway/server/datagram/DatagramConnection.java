@@ -28,7 +28,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     private final Counters counters;
     private final long token;
     private final InetSocketAddress openedFrom;
-    private final Frame.Hello opening;
+    private final int openedById;
     private final int maxDatagramBytesSent;
     private final Exchange exchange;
     private final Whereabouts whereabouts;
@@ -39,18 +39,19 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     private Frame.@Nullable Welcome welcome;
     private long usedMillis = Long.MAX_VALUE; // when the token was first seen, on the scale of the cookies
     private long sentBytes;
+    private boolean windowIsOpen = true;
     private boolean paused;
     private boolean finished;
 
     /** A session to be, from an address that a cookie has validated. */
     DatagramConnection(
-            DatagramEndpoint endpoint, long token, InetSocketAddress from, Frame.Hello opening, Form openingForm) {
+            DatagramEndpoint endpoint, long token, InetSocketAddress from, int openedById, Form openingForm) {
         DatagramContext context = endpoint.context();
         this.endpoint = endpoint;
         this.counters = context.counters();
         this.token = token;
         this.openedFrom = from;
-        this.opening = opening;
+        this.openedById = openedById;
         this.form = openingForm;
         this.receivedForm = openingForm;
         this.maxDatagramBytesSent = context.limits().maxDatagramBytesSent();
@@ -58,7 +59,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         this.whereabouts = new Whereabouts(endpoint, from, token, this::sendChallenge);
         this.exchange = new Exchange(
                 Side.GATEWAY,
-                opening.id(),
+                openedById,
                 context.answerCache(endpoint.loop()),
                 new RoundTrip(),
                 endpoint.loop().timers(),
@@ -77,7 +78,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     }
 
     int openedById() {
-        return opening.id();
+        return openedById;
     }
 
     Session session() {
@@ -85,10 +86,10 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     }
 
     /** Greets the client, or refuses it: then nothing is left. */
-    void open() {
+    void open(Frame.Hello hello) {
         session.connected();
         if (!finished) {
-            session.received(opening);
+            session.received(hello);
         }
     }
 
@@ -98,6 +99,21 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
      */
     boolean isOpenedBy(long cookieIssuedMillis) {
         return cookieIssuedMillis <= usedMillis;
+    }
+
+    /** Whether that is where the client is known to be. */
+    boolean isAt(InetSocketAddress address) {
+        return whereabouts.home().address().equals(address);
+    }
+
+    /** When the token was first used, or now if it was not. */
+    long usedMillis() {
+        return Math.min(usedMillis, endpoint.cookies().nowMillis());
+    }
+
+    /** Whether the client was greeted, and not refused. */
+    boolean isWelcomed() {
+        return welcome != null;
     }
 
     /** The HELLO that opened this session has come again. */
@@ -116,7 +132,6 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
             counters.datagramsDroppedBusy.increment();
             return;
         }
-        boolean windowWasOpen = exchange.windowIsOpen();
         begin(from, frames.bytes());
         try {
             for (int i = 0; i < frames.size(); i++) {
@@ -129,9 +144,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         if (finished) {
             return;
         }
-        if (!windowWasOpen && exchange.windowIsOpen()) {
-            session.written();
-        }
+        noteWindow();
         session.readEnded();
     }
 
@@ -207,7 +220,9 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     @Override
     public boolean commit(Frame frame, Form newForm, int maxBodyBytes) {
         speak(newForm, maxBodyBytes);
-        return exchange.send(frame);
+        boolean fits = exchange.send(frame);
+        noteWindow();
+        return fits;
     }
 
     @Override
@@ -227,6 +242,9 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         boolean sent;
         if (welcome != null) {
             sent = whereabouts.pathOf(frame).append(frame, form, maxDatagramBytes);
+            if (sent) {
+                whereabouts.sent(frame);
+            }
         } else if (frame instanceof Frame.Welcome opened) {
             welcome = opened;
             sent = whereabouts.home().append(frame, form, maxDatagramBytes);
@@ -242,7 +260,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     private Frame asAnswerToOpening(Frame frame) {
         return frame instanceof Frame.Error error && error.id() == 0
                 ? new Frame.Error(
-                        opening.id(), error.code(), error.retryAfterMillis(), error.notProcessed(), error.message())
+                        openedById, error.code(), error.retryAfterMillis(), error.notProcessed(), error.message())
                 : frame;
     }
 
@@ -253,7 +271,15 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
 
     @Override
     public void gaveUp(Frame frame) {
-        session.written(); // the window may be open again
+        noteWindow();
+    }
+
+    /** An answer, a CANCEL or a deadline may have opened the window, and a request may have closed it. */
+    private void noteWindow() {
+        if (windowIsOpen != exchange.windowIsOpen()) {
+            windowIsOpen = !windowIsOpen;
+            session.written();
+        }
     }
 
     @Override

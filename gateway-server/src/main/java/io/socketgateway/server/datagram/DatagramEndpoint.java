@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +37,14 @@ import org.slf4j.LoggerFactory;
 final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loop.Recipient, Loop.Speaker {
     private static final Logger LOG = LoggerFactory.getLogger(DatagramEndpoint.class);
 
+    /** How an IPv6 address without a scope is written that came from the system with one of 0. */
+    private static final String NO_SCOPE = "%0";
+
     /** A datagram with HELLO is no shorter, so that an answer of three times its length says something. */
     private static final int LEAST_HELLO_BYTES = 64;
+
+    /** What other loops may have handed over that this one has not taken; strangers can send nothing else between loops. */
+    private static final int MOST_STRAY_BYTES = 1 << 20;
 
     /** A datagram that came to another loop's socket. */
     private record Stray(InetSocketAddress from, ByteBuf datagram) {}
@@ -54,7 +61,9 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
     private final RandomGenerator jitter = new SplittableRandom();
     private final LongObjectMap<DatagramConnection> connections = new LongObjectHashMap<>();
     private final ArrayList<Path> toFlush = new ArrayList<>();
+    private final AtomicInteger strayBytes = new AtomicInteger(); // any loop
     private boolean flushAsked;
+    private volatile boolean closing;
 
     DatagramEndpoint(
             DatagramContext context,
@@ -106,6 +115,9 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
     /** Host and port, an IPv6 host in brackets. */
     static String text(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
+        if (host.endsWith(NO_SCOPE)) {
+            host = host.substring(0, host.length() - NO_SCOPE.length());
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
@@ -165,11 +177,11 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
     }
 
     private void handOver(DatagramEndpoint owner, ByteBuf datagram, InetSocketAddress from) {
-        if (loop.isOverrun()) {
+        if (owner.strayBytes.addAndGet(datagram.readableBytes()) > MOST_STRAY_BYTES) {
+            owner.strayBytes.addAndGet(-datagram.readableBytes());
             counters.datagramsDroppedBusy.increment();
             return;
         }
-        loop.read(datagram.readableBytes());
         loop.hand(owner.loop, owner, new Stray(from, Unpooled.copiedBuffer(datagram)));
     }
 
@@ -177,6 +189,7 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void receive(Object message) {
         Stray stray = (Stray) message;
+        strayBytes.addAndGet(-stray.datagram().readableBytes());
         receivedInSession(stray.datagram(), DatagramFrames.token(stray.datagram()), stray.from());
     }
 
@@ -220,12 +233,30 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
 
     // What goes
 
-    /** Says that a datagram named no session where one is needed, unless that would be longer than the datagram. */
+    /**
+     * Says that a datagram named no session where one is needed, unless that would be longer than the datagram. What is an
+     * answer itself is not answered: two gateways would never end.
+     */
     void refuse(DatagramFrames frames, InetSocketAddress to, String reason) {
+        if (!isAsking(frames)) {
+            return;
+        }
         Frame.Error refusal = Frame.Error.of(0, ErrorCode.UNAUTHENTICATED, reason);
         if (reply(to, refusal, frames.form(), frames.bytes()) == 0) {
             reply(to, refusal.withoutMessage(), frames.form(), frames.bytes());
         }
+    }
+
+    private static boolean isAsking(DatagramFrames frames) {
+        for (int i = 0; i < frames.size(); i++) {
+            switch (frames.type(i)) {
+                case RESPONSE, ERROR, PONG, ACK -> {}
+                default -> {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Sends a frame outside a session; returns how long the datagram is: 0, and nothing is sent, if it were longer than that. */
@@ -275,6 +306,21 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
         }
         toFlush.clear();
         channel.flush();
+    }
+
+    /** The sockets are about to be closed. Any thread. */
+    void closing() {
+        closing = true;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!closing) {
+            LOG.error(
+                    "the socket of loop {} was closed under {} sessions; restart the gateway",
+                    loop.index(),
+                    connections.size());
+        }
     }
 
     /** Neither what the system says of one datagram nor a fault of ours closes the socket of all sessions. */

@@ -129,6 +129,7 @@ public final class DatagramListener {
 
     /** Sends what was written, closes the sockets and waits until they are. */
     public void close() {
+        endpoints.forEach(DatagramEndpoint::closing);
         for (Channel channel : channels) {
             channel.flush();
             channel.close().awaitUninterruptibly();

@@ -1,6 +1,7 @@
 package io.socketgateway.server.datagram;
 
 import io.netty.buffer.ByteBuf;
+import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
@@ -11,6 +12,7 @@ import io.socketgateway.protocol.netty.FrameReceiver;
 import io.socketgateway.server.routing.Counters;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -25,6 +27,7 @@ final class Greeter {
     private final boolean stateless;
     private final Counters counters;
     private final Map<Opening, DatagramConnection> openings = new HashMap<>(); // of live sessions
+    private final Map<Opening, Long> ended = new RecentlyEnded();
 
     Greeter(DatagramEndpoint endpoint, boolean stateless) {
         this.endpoint = endpoint;
@@ -65,7 +68,21 @@ final class Greeter {
     }
 
     void ended(DatagramConnection connection) {
-        openings.remove(new Opening(connection.openedFrom(), connection.openedById()), connection);
+        Opening opening = new Opening(connection.openedFrom(), connection.openedById());
+        if (openings.remove(opening, connection) && connection.isWelcomed()) {
+            ended.put(opening, connection.usedMillis());
+        }
+    }
+
+    /** Sessions that have ended lately, with when their token was first used: a copy of their HELLO may still be on its way. */
+    @SuppressWarnings("serial") // it is not serialized
+    private static final class RecentlyEnded extends LinkedHashMap<Opening, Long> {
+        private static final int MOST = 4096;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Opening, Long> eldest) {
+            return size() > MOST;
+        }
     }
 
     /** A datagram outside a session, with what may be sent in answer to it. */
@@ -73,6 +90,7 @@ final class Greeter {
         private final InetSocketAddress from;
         private final Form form;
         private final Allowance allowance;
+        private int requests;
 
         Arrival(InetSocketAddress from, Form form, int bytes) {
             this.from = from;
@@ -85,7 +103,8 @@ final class Greeter {
             if (frame instanceof Frame.Hello hello) {
                 hello(hello);
             } else {
-                new StatelessRequest(endpoint, allowance).begin((Frame.Request) frame);
+                requests++;
+                new StatelessRequest(endpoint, allowance).begin((Frame.Request) frame, requests);
             }
         }
 
@@ -109,25 +128,37 @@ final class Greeter {
                 if (hello.cookie() != null) {
                     counters.cookiesRejected.increment();
                 }
-                counters.challengesSent.increment();
-                allowance.send(
-                        new Frame.Challenge(hello.id(), endpoint.cookies().issue(from)));
+                challenge(hello);
                 return;
             }
             Opening opening = new Opening(from, hello.id());
             DatagramConnection known = openings.get(opening);
+            Long usedMillis = ended.get(opening);
             if (known != null && known.isOpenedBy(issuedMillis)) {
                 known.welcomeAgain();
+            } else if (usedMillis != null
+                    && issuedMillis <= usedMillis) { // a late copy, of a client that has left since
+                counters.framesRepeated.increment();
+                challenge(hello);
             } else {
+                if (known != null && known.isAt(from)) { // its client has forgotten it
+                    known.session().close(ErrorCode.CONFLICT, "the client has begun anew");
+                }
                 open(opening, hello);
             }
         }
 
+        private void challenge(Frame.Hello hello) {
+            counters.challengesSent.increment();
+            allowance.send(new Frame.Challenge(hello.id(), endpoint.cookies().issue(from)));
+        }
+
         private void open(Opening opening, Frame.Hello hello) {
-            DatagramConnection connection = new DatagramConnection(endpoint, endpoint.newToken(), from, hello, form);
+            DatagramConnection connection =
+                    new DatagramConnection(endpoint, endpoint.newToken(), from, hello.id(), form);
             openings.put(opening, connection);
             endpoint.began(connection);
-            connection.open();
+            connection.open(hello);
         }
     }
 }

@@ -15,6 +15,12 @@ import io.socketgateway.server.routing.Router;
  * endpoint's loop.
  */
 final class StatelessRequest implements Peer {
+    /** How many requests of one datagram are taken. */
+    static final int MOST_IN_A_DATAGRAM = 16;
+
+    /** How long an answer is waited for at most. */
+    static final long MOST_MILLIS = 10_000;
+
     private final DatagramEndpoint endpoint;
     private final Allowance allowance;
     private final Caller caller;
@@ -26,23 +32,36 @@ final class StatelessRequest implements Peer {
         this.caller = new Caller("", "", null, "udp", DatagramEndpoint.text(allowance.address()));
     }
 
-    /** Hands it to whoever serves it, or refuses it. */
-    void begin(Frame.Request request) {
+    /**
+     * Hands it to whoever serves it, or refuses it.
+     *
+     * @param number which one it is of its datagram, from 1
+     */
+    void begin(Frame.Request request, int number) {
         if (request.isStream()) {
             refuse(request, ErrorCode.UNSUPPORTED, "REQUEST with STREAM: not on datagrams; use a stream transport");
         } else if (Router.isClient(request.subject())) {
             refuse(request, ErrorCode.FORBIDDEN, "subject: only services are reached without a session");
-        } else if (!endpoint.context().takeStatelessRequest()) {
+        } else if (number > MOST_IN_A_DATAGRAM || !endpoint.context().takeStatelessRequest()) {
             endpoint.counters().statelessRequestsRefused.increment();
             refuse(request, ErrorCode.LIMITED, "requests: too many without a session are under way");
         } else {
             placeTaken = true;
             Party party = endpoint.context().sessions().join(this);
-            party.received(request);
+            party.received(withDeadline(request));
             if (party.isIdle()) {
                 idle();
             }
         }
+    }
+
+    /** Nobody can cancel it, so it must not hold its place for long. */
+    private static Frame.Request withDeadline(Frame.Request request) {
+        long millis = request.deadlineMillis() == Frame.ABSENT
+                ? MOST_MILLIS
+                : Math.min(MOST_MILLIS, request.deadlineMillis());
+        return new Frame.Request(
+                request.id(), request.subject(), millis, Frame.ABSENT, request.headers(), request.payload());
     }
 
     private void refuse(Frame.Request request, ErrorCode code, String reason) {

@@ -59,12 +59,19 @@ final class Whereabouts {
     Path pathOf(Frame frame) {
         return switch (frame.type()) {
             case RESPONSE, ERROR, WELCOME -> {
-                Path asked = askedFrom.isEmpty() ? null : askedFrom.remove(frame.id());
+                Path asked = askedFrom.isEmpty() ? null : askedFrom.get(frame.id());
                 yield asked != null ? asked : receiving ? origin : home;
             }
             case ACK, PONG, GOAWAY -> receiving ? origin : home;
             default -> home;
         };
+    }
+
+    /** That frame was sent: if it is an answer, it was the last of its id. */
+    void sent(Frame frame) {
+        if (!askedFrom.isEmpty() && (frame instanceof Frame.Response || frame instanceof Frame.Error)) {
+            askedFrom.remove(frame.id());
+        }
     }
 
     /** Whether a PONG, the frame at hand, proves the address that it came from: then that is home from now on. */

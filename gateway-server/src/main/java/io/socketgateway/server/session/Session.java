@@ -160,7 +160,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         identity.moved(remoteAddress);
     }
 
-    /** A write has ended: there may be room for what waits. */
+    /** A write has ended, or the link takes requests again or no more: there may be room for what waits. */
     public void written() {
         if (state == State.CLOSED) {
             return;
@@ -339,9 +339,6 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
     @Override
     public void committed(Frame.Request request) {
         party.committed(request, link.committedPosition());
-        if (!link.takesRequests()) {
-            noteBacklog();
-        }
     }
 
     @Override

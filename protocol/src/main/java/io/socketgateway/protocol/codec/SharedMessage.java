@@ -31,6 +31,18 @@ public final class SharedMessage {
         return message;
     }
 
+    /** How long the body is that {@link #encode} appends. */
+    public int encodedBytes(int id, Form form) {
+        return switch (form) {
+            case BINARY -> binary().length;
+            case JSON -> json().length + idMember(id).length();
+        };
+    }
+
+    private static String idMember(int id) {
+        return id == 0 ? "" : ",\"id\":" + Integer.toUnsignedString(id);
+    }
+
     /** Appends the body as the subscription of that id gets it. */
     public void encode(int id, Form form, ByteBuf out) {
         switch (form) {
@@ -43,9 +55,7 @@ public final class SharedMessage {
             case JSON -> {
                 byte[] body = json();
                 out.writeBytes(body, 0, JSON_ID_INDEX);
-                if (id != 0) {
-                    out.writeCharSequence(",\"id\":" + Integer.toUnsignedString(id), StandardCharsets.US_ASCII);
-                }
+                out.writeCharSequence(idMember(id), StandardCharsets.US_ASCII);
                 out.writeBytes(body, JSON_ID_INDEX, body.length - JSON_ID_INDEX);
             }
         }

@@ -19,6 +19,8 @@ public final class Repeat {
     private final Runnable resend;
     private final Runnable giveUp;
     private final Timer timer = new Timer(this::due);
+    private long begunNanos;
+    private int estimate; // of the round trip, then
     private long sentNanos; // the latest time
     private long deadlineNanos;
     private long waitNanos;
@@ -55,7 +57,9 @@ public final class Repeat {
      * @param mostRepeats how often it is sent again at most
      */
     public void start(long newDeadlineNanos, int mostRepeats) {
-        sentNanos = clock.nanos();
+        begunNanos = clock.nanos();
+        estimate = roundTrip.estimate();
+        sentNanos = begunNanos;
         deadlineNanos = newDeadlineNanos;
         repeatsLeft = mostRepeats;
         repeats = 0;
@@ -80,9 +84,6 @@ public final class Repeat {
         repeatsLeft--;
         sentNanos = clock.nanos();
         waitNanos = Math.min(RoundTrip.MOST_TIMEOUT_NANOS, 2 * waitNanos);
-        if (!acknowledged) {
-            roundTrip.waitedInVain(waitNanos);
-        }
         schedule();
         resend.run(); // which may stop it
     }
@@ -102,10 +103,12 @@ public final class Repeat {
         }
     }
 
-    /** It was answered: if it was sent only once, that tells the round trip. */
+    /** It was answered: if it was sent only once, that tells the round trip, else it gives a hint. */
     public void answered() {
-        if (repeats == 0 && !acknowledged) {
-            roundTrip.measured(clock.nanos() - sentNanos);
+        if (!acknowledged && repeats == 0) {
+            roundTrip.measured(clock.nanos() - begunNanos);
+        } else if (!acknowledged) {
+            roundTrip.measuredRoughly(clock.nanos() - begunNanos, estimate);
         }
         stop();
     }

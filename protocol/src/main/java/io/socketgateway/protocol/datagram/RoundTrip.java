@@ -16,6 +16,7 @@ public final class RoundTrip {
 
     private static final int VARIATION_FACTOR = 4;
 
+    private int estimates;
     private boolean measured;
     private long smoothedNanos;
     private long variationNanos;
@@ -26,6 +27,7 @@ public final class RoundTrip {
 
     /** An answer took so long. */
     public void measured(long nanos) {
+        estimates++;
         if (measured) {
             variationNanos += (Math.abs(smoothedNanos - nanos) - variationNanos) / 4;
             smoothedNanos += (nanos - smoothedNanos) / 8;
@@ -38,9 +40,24 @@ public final class RoundTrip {
         timeoutNanos = Math.max(LEAST_TIMEOUT_NANOS, Math.min(MOST_TIMEOUT_NANOS, timeout));
     }
 
-    /** No answer has come in time: what is sent next waits at least so long, until something is measured (section 5.5). */
-    void waitedInVain(long nextWaitNanos) {
-        timeoutNanos = Math.max(timeoutNanos, Math.min(MOST_TIMEOUT_NANOS, nextWaitNanos));
+    /**
+     * What was sent more than once was answered, so long after the first time: it may be that one which was answered, or
+     * not. The timeout goes half of the way there, and no more than half as long again. So a way that takes longer than the
+     * timeout is found out, while on a lossy one those that come after a lost frame do not wait longer and longer.
+     *
+     * @param estimate what {@link #estimate} was at the first time: if more was learnt since, this tells nothing
+     */
+    void measuredRoughly(long nanos, int estimate) {
+        if (estimate == estimates) {
+            estimates++;
+            long rough = Math.min(MOST_TIMEOUT_NANOS, nanos + nanos / 2);
+            timeoutNanos += Math.max(0, Math.min(timeoutNanos, rough - timeoutNanos)) / 2;
+        }
+    }
+
+    /** Which estimate holds, the so-maniest. */
+    int estimate() {
+        return estimates;
     }
 
     /** How long to wait for an answer before sending again: 200 ms at first, then from 50 ms to 2 s. */

@@ -59,8 +59,11 @@ final class SeenIds {
             Arrays.fill(seen, 0);
             return;
         }
-        for (int id = newest + 1; steps > 0; steps--, id++) {
-            seen[index(id)] &= ~bit(id);
+        for (int id = newest + 1, left = steps; left > 0; ) { // a word at a time
+            int inWord = Math.min(left, Long.SIZE - (id & Long.SIZE - 1));
+            seen[index(id)] &= ~(-1L >>> Long.SIZE - inWord << id);
+            id += inWord;
+            left -= inWord;
         }
     }
 

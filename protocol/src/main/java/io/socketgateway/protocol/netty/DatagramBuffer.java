@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DatagramBuffer {
     private static final int CAPACITY = 1_280;
+    private static final int MOST_SHRINKING = 4; // by then a frame is too long however it is encoded
 
     private final ByteBufAllocator allocator;
     private final Consumer<ByteBuf> out;
@@ -52,12 +53,14 @@ public final class DatagramBuffer {
      * @return false, and nothing is appended, if it does not fit into a datagram of its own
      */
     public boolean append(Frame frame, Form form, int maxDatagramBytes) {
-        return append(buffer -> FrameCodec.encode(frame, form, buffer), maxDatagramBytes);
+        return FrameCodec.contentBytes(frame) <= MOST_SHRINKING * maxDatagramBytes
+                && append(buffer -> FrameCodec.encode(frame, form, buffer), maxDatagramBytes);
     }
 
     /** The same for a message that is encoded once for many receivers; {@code id} is that of the subscription. */
     public boolean append(SharedMessage message, int id, Form form, int maxDatagramBytes) {
-        return append(buffer -> message.encode(id, form, buffer), maxDatagramBytes);
+        return message.encodedBytes(id, form) + LENGTH_BYTES + envelopeBytes() <= maxDatagramBytes
+                && append(buffer -> message.encode(id, form, buffer), maxDatagramBytes);
     }
 
     private boolean append(Body body, int maxDatagramBytes) {

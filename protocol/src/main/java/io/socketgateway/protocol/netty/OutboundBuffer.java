@@ -70,6 +70,9 @@ public final class OutboundBuffer {
         if (released) {
             return true;
         }
+        if (message.encodedBytes(id, form) > maxBodyBytes) {
+            return false; // before it is copied
+        }
         ByteBuf out = filling();
         int start = out.writerIndex();
         boolean fits = false;

@@ -59,7 +59,7 @@ class JsonFormTest {
                         new Frame.Response(7, true, HEADERS, Payload.json("{\"a\" : [1, 2]}"))),
                 Arguments.of("{'type':'error','code':404,'message':'x'}", new Frame.Error(0, 404, -1, false, "x")),
                 Arguments.of(
-                        "{'type':'error','id':7,'code':65535,'retryAfterMillis':1,'notProcessed':true,'message':''}",
+                        "{'type':'error','id':7,'code':65535,'retryAfterMillis':1,'notProcessed':true}",
                         new Frame.Error(7, 65535, 1, true, "")),
                 Arguments.of("{'type':'cancel','id':7}", new Frame.Cancel(7)),
                 Arguments.of("{'type':'credit','id':7,'n':4294967295}", new Frame.Credit(7, Frame.MAX_U32)),

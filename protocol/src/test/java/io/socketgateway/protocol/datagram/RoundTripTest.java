@@ -69,22 +69,38 @@ class RoundTripTest {
     }
 
     @Test
-    void a_wait_that_was_too_short_holds_for_what_comes_next() {
-        roundTrip.waitedInVain(TimeUnit.MILLISECONDS.toNanos(400));
-        assertThat(timeoutMillis()).isEqualTo(400);
-        roundTrip.waitedInVain(TimeUnit.MILLISECONDS.toNanos(300));
-        assertThat(timeoutMillis()).as("a shorter one tells nothing").isEqualTo(400);
-        roundTrip.waitedInVain(TimeUnit.SECONDS.toNanos(8));
-        assertThat(timeoutMillis()).isEqualTo(2_000);
+    void an_answer_to_one_of_several_sendings_is_a_hint_that_the_way_takes_longer() {
+        roundTrip.measuredRoughly(TimeUnit.MILLISECONDS.toNanos(240), roundTrip.estimate());
+        assertThat(timeoutMillis()).as("half of the way to 360").isEqualTo(280);
+        roundTrip.measuredRoughly(TimeUnit.MILLISECONDS.toNanos(150), roundTrip.estimate());
+        assertThat(timeoutMillis()).as("never that it is shorter").isEqualTo(280);
+        roundTrip.measuredRoughly(TimeUnit.SECONDS.toNanos(30), roundTrip.estimate());
+        assertThat(timeoutMillis()).as("half as long again").isEqualTo(420);
+        for (int i = 0; i < 100; i++) {
+            roundTrip.measuredRoughly(TimeUnit.SECONDS.toNanos(30), roundTrip.estimate());
+        }
+        assertThat(timeoutMillis()).isBetween(1_999.0, 2_000.0);
         assertThat(roundTrip.isMeasured()).isFalse();
     }
 
     @Test
-    void until_something_is_measured() {
+    void a_hint_holds_until_something_is_measured() {
         measured(100);
-        roundTrip.waitedInVain(TimeUnit.MILLISECONDS.toNanos(1_200));
-        assertThat(timeoutMillis()).isEqualTo(1_200);
+        roundTrip.measuredRoughly(TimeUnit.MILLISECONDS.toNanos(320), roundTrip.estimate());
+        assertThat(timeoutMillis()).isEqualTo(300 + (480 - 300) / 2.0);
         measured(100); // variation 3/4 * 50
         assertThat(timeoutMillis()).isEqualTo(100 + 4 * 37.5);
+    }
+
+    @Test
+    void what_was_begun_before_the_latest_estimate_gives_no_hint() {
+        int before = roundTrip.estimate();
+        roundTrip.measuredRoughly(TimeUnit.SECONDS.toNanos(1), before);
+        assertThat(timeoutMillis()).isEqualTo(300);
+        roundTrip.measuredRoughly(TimeUnit.SECONDS.toNanos(1), before);
+        assertThat(timeoutMillis()).isEqualTo(300);
+        measured(100);
+        roundTrip.measuredRoughly(TimeUnit.SECONDS.toNanos(1), before);
+        assertThat(timeoutMillis()).isEqualTo(300);
     }
 }
