@@ -249,9 +249,10 @@ public sealed interface Frame {
             return new Error(id, code.code(), ABSENT, true, message);
         }
 
-        /** The same with nothing for people to read. */
-        public Error withoutMessage() {
-            return new Error(id, code, retryAfterMillis, notProcessed, "");
+        /** The same with so many characters of the message. */
+        public Error cut(int characters) {
+            String start = message.substring(0, Math.min(characters, message.length()));
+            return new Error(id, code, retryAfterMillis, notProcessed, start);
         }
 
         /** The name of the code; a number that this version does not know is {@link ErrorCode#FAILED}. */

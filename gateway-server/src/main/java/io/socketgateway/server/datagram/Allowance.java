@@ -36,7 +36,7 @@ final class Allowance {
 
     /** Sends an error, if need be without its message; if even that is too long, it is dropped and counted. */
     void sendOrCut(Frame.Error error) {
-        if (!send(error) && !send(error.withoutMessage())) {
+        if (!send(error) && !send(error.cut(0))) {
             endpoint.counters().answersDroppedUnvalidated.increment();
         }
     }

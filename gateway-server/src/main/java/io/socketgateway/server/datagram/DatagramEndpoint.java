@@ -243,7 +243,7 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
         }
         Frame.Error refusal = Frame.Error.of(0, ErrorCode.UNAUTHENTICATED, reason);
         if (reply(to, refusal, frames.form(), frames.bytes()) == 0) {
-            reply(to, refusal.withoutMessage(), frames.form(), frames.bytes());
+            reply(to, refusal.cut(0), frames.form(), frames.bytes());
         }
     }
 

@@ -307,12 +307,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         }
         boolean fits = outbound.send(frame);
         if (!fits && frame instanceof Frame.Error error && error.message().length() > SHORT_MESSAGE_CHARS) {
-            return send(new Frame.Error(
-                    error.id(),
-                    error.code(),
-                    error.retryAfterMillis(),
-                    error.notProcessed(),
-                    error.message().substring(0, SHORT_MESSAGE_CHARS)));
+            return send(error.cut(SHORT_MESSAGE_CHARS));
         }
         spoke();
         return fits;
