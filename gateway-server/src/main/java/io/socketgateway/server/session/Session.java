@@ -116,7 +116,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         switch (frame.type()) {
             case PING -> pong((Frame.Ping) frame);
             case PONG -> {} // being heard is all that it is for
-            case GOAWAY -> leave((Frame.GoAway) frame);
+            case GOAWAY -> close(new Frame.GoAway(frame.id(), null, Frame.ABSENT), "the client said GOAWAY");
             default -> party.received(frame);
         }
     }
@@ -218,10 +218,6 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         if (!send(new Frame.Pong(ping.id(), ping.payload()))) {
             party.refuse(Frame.Error.of(ping.id(), ErrorCode.TOO_LARGE, "answer: longer than the client takes"));
         }
-    }
-
-    private void leave(Frame.GoAway goAway) {
-        close(new Frame.GoAway(goAway.id(), null, Frame.ABSENT), "the client said GOAWAY");
     }
 
     private void refuse(Frame.Error error) {
