@@ -73,7 +73,7 @@ class DatagramAddressTest {
         RawDatagramPeer elsewhere = gateway.elsewhere(peer);
         Frame.Ping ping = challenged(elsewhere);
         elsewhere
-                .send(RawDatagramPeer.publishFrame(2, "news", true, "from elsewhere ".repeat(3)))
+                .send(PeerFrames.publish(2, "news", true, "from elsewhere ".repeat(3)))
                 .expectConfirmed(2);
 
         assertThat(listener.message(1)).startsWith("from elsewhere");

@@ -62,7 +62,7 @@ class DatagramAnswersTest {
     /** The text of an answer that fills a datagram alone up to the last byte. */
     private static String filling(RawDatagramPeer peer, int datagramBytes) {
         Frame.Response one = new Frame.Response(2, false, Headers.EMPTY, Payload.text("x"));
-        return "x".repeat(datagramBytes - RawDatagramPeer.inSession(0, peer.frames(one)).length + 1);
+        return "x".repeat(datagramBytes - PeerFrames.inSession(0, peer.frames(one)).length + 1);
     }
 
     @Test

@@ -42,8 +42,8 @@ class DatagramCountersTest {
         byte[] bad = RawPeer.withLength(new byte[] {7});
         expectCounted(c -> c.datagramsMalformed, 6, () -> {
             peer.sendBytes(new byte[0]).sendBytes(new byte[] {2, 3}).sendBytes(new byte[] {1, 0, 0});
-            peer.sendBytes(bad).sendBytes(RawDatagramPeer.inSession(peer.token() + 1, bad));
-            peer.sendBytes(RawDatagramPeer.inSession(peer.token(), bad)).expectError(0, ErrorCode.MALFORMED);
+            peer.sendBytes(bad).sendBytes(PeerFrames.inSession(peer.token() + 1, bad));
+            peer.sendBytes(PeerFrames.inSession(peer.token(), bad)).expectError(0, ErrorCode.MALFORMED);
         });
     }
 
@@ -68,7 +68,7 @@ class DatagramCountersTest {
                 c -> c.datagramsTooShort,
                 2,
                 () -> peer.sendBytes(hello)
-                        .sendBytes(RawDatagramPeer.inSession(peer.token(), hello))
+                        .sendBytes(PeerFrames.inSession(peer.token(), hello))
                         .expectNothing());
     }
 
@@ -91,7 +91,7 @@ class DatagramCountersTest {
         expectCounted(
                 c -> c.cookiesRejected,
                 1,
-                () -> peer.sendHello(RawDatagramPeer.hello(1, null, "forged")).receiveOutside(Frame.Challenge.class));
+                () -> peer.sendHello(PeerFrames.hello(1, null, "forged")).receiveOutside(Frame.Challenge.class));
     }
 
     @Test
@@ -99,7 +99,7 @@ class DatagramCountersTest {
         try (Harness few = Harness.startWithDatagrams(1, Form.BINARY, "limits.sessions", "1")) {
             few.datagramSession(null);
             RawDatagramPeer peer = few.datagramPeer();
-            peer.sendHello(RawDatagramPeer.hello(1, null, peer.cookie())).expectErrorOutside(1, ErrorCode.UNAVAILABLE);
+            peer.sendHello(PeerFrames.hello(1, null, peer.cookie())).expectErrorOutside(1, ErrorCode.UNAVAILABLE);
             assertThat(few.gateway.counters().sessionsRefused.sum()).isEqualTo(1);
         }
     }
@@ -126,7 +126,7 @@ class DatagramCountersTest {
         peer.request(9000, "gateway.echo", "").answer(9000);
         expectCounted(
                 c -> c.framesOutdated, 1, () -> peer.request(3, "work", "").expectError(3, ErrorCode.DEADLINE));
-        Frame publish = RawDatagramPeer.publishFrame(9001, "news", false, "");
+        Frame publish = PeerFrames.publish(9001, "news", false, "");
         expectCounted(
                 c -> c.framesRepeated,
                 2,
@@ -181,10 +181,9 @@ class DatagramCountersTest {
                 "1")) {
             RawPeer worker = few.connect().serve(1, "work");
             RawDatagramPeer peer = few.datagramPeer();
-            peer.sendOutside(RawDatagramPeer.requestFrame(1, "work", "x".repeat(100)));
+            peer.sendOutside(PeerFrames.request(1, "work", "x".repeat(100)));
             worker.take();
-            peer.sendOutside(RawDatagramPeer.requestFrame(2, "work", "x".repeat(100)))
-                    .expectErrorOutside(2, ErrorCode.LIMITED);
+            peer.sendOutside(PeerFrames.request(2, "work", "x".repeat(100))).expectErrorOutside(2, ErrorCode.LIMITED);
             assertThat(few.gateway.counters().statelessRequestsRefused.sum()).isEqualTo(1);
         }
     }

@@ -81,13 +81,12 @@ class DatagramEnvelopeTest {
 
     /** A request in such a datagram of the session, or outside of one, that is exactly so long. */
     private static byte[] requestOf(RawDatagramPeer peer, int id, String subject, int datagramBytes) {
-        int bare = peer.frames(RawDatagramPeer.requestFrame(id, subject, "")).length
-                + (peer.frames(RawDatagramPeer.requestFrame(id, subject, "x")).length
-                        - peer.frames(RawDatagramPeer.requestFrame(id, subject, "")).length
+        int bare = peer.frames(PeerFrames.request(id, subject, "")).length
+                + (peer.frames(PeerFrames.request(id, subject, "x")).length
+                        - peer.frames(PeerFrames.request(id, subject, "")).length
                         - 1); // in JSON the first character brings its quotes and its name
         String text = "x".repeat(datagramBytes - 9 - bare);
-        byte[] datagram =
-                RawDatagramPeer.inSession(peer.token(), peer.frames(RawDatagramPeer.requestFrame(id, subject, text)));
+        byte[] datagram = PeerFrames.inSession(peer.token(), peer.frames(PeerFrames.request(id, subject, text)));
         assertThat(datagram).hasSize(datagramBytes);
         return datagram;
     }
@@ -95,7 +94,7 @@ class DatagramEnvelopeTest {
     @Test
     void framesOfOneDatagramAreCarriedOutInTheirOrder() {
         RawDatagramPeer peer = gateway.datagramSession(null);
-        peer.send(ping(2, "a"), RawDatagramPeer.requestFrame(3, "gateway.echo", "b"), ping(4, "c"));
+        peer.send(ping(2, "a"), PeerFrames.request(3, "gateway.echo", "b"), ping(4, "c"));
         assertThat(peer.receive()).isEqualTo(pong(2, "a"));
         assertThat(peer.answer(3)).isEqualTo("b");
         assertThat(peer.receive()).isEqualTo(pong(4, "c"));
@@ -107,7 +106,7 @@ class DatagramEnvelopeTest {
         RawDatagramPeer peer = gateway.datagramSession(null);
         List<Frame> frames = new ArrayList<>();
         for (int i = 2; i < 42; i++) {
-            frames.add(RawDatagramPeer.requestFrame(i, "gateway.echo", "x".repeat(100)));
+            frames.add(PeerFrames.request(i, "gateway.echo", "x".repeat(100)));
         }
         peer.send(frames.toArray(Frame[]::new));
         for (int i = 2; i < 42; i++) {
@@ -122,12 +121,12 @@ class DatagramEnvelopeTest {
         RawDatagramPeer peer = gateway.datagramSession(null);
         int id = 2;
         for (String bad : BAD_FRAMES) {
-            byte[] good = peer.frames(RawDatagramPeer.requestFrame(id, "work", bad), ping(id + 1, "good"));
-            peer.sendBytes(RawDatagramPeer.inSession(peer.token(), joined(good, hex(bad))));
+            byte[] good = peer.frames(PeerFrames.request(id, "work", bad), ping(id + 1, "good"));
+            peer.sendBytes(PeerFrames.inSession(peer.token(), joined(good, hex(bad))));
             assertThat(peer.expectError(0, ErrorCode.MALFORMED).message())
                     .as(bad)
                     .isNotEmpty();
-            peer.sendBytes(RawDatagramPeer.inSession(peer.token(), joined(hex(bad), good)));
+            peer.sendBytes(PeerFrames.inSession(peer.token(), joined(hex(bad), good)));
             peer.expectError(0, ErrorCode.MALFORMED);
             id += 2;
         }
@@ -141,7 +140,7 @@ class DatagramEnvelopeTest {
     @Test
     void anEnvelopeWithoutAFrameIsMalformed() {
         RawDatagramPeer peer = gateway.datagramSession(null);
-        peer.sendBytes(RawDatagramPeer.inSession(peer.token(), new byte[0])).expectError(0, ErrorCode.MALFORMED);
+        peer.sendBytes(PeerFrames.inSession(peer.token(), new byte[0])).expectError(0, ErrorCode.MALFORMED);
         peer.expectNothing();
     }
 
@@ -149,9 +148,8 @@ class DatagramEnvelopeTest {
     void frameTypesThatAreSkippedAreSkipped() {
         RawDatagramPeer peer = gateway.datagramSession(null);
         byte[] unknown = joined(hex("00000001 30"), hex("00000003 3effff"), hex("00000002 31 00"));
-        peer.sendBytes(RawDatagramPeer.inSession(peer.token(), unknown));
-        peer.sendBytes(
-                RawDatagramPeer.inSession(peer.token(), joined(unknown, peer.frames(ping(2, "between")), unknown)));
+        peer.sendBytes(PeerFrames.inSession(peer.token(), unknown));
+        peer.sendBytes(PeerFrames.inSession(peer.token(), joined(unknown, peer.frames(ping(2, "between")), unknown)));
         assertThat(peer.receive()).isEqualTo(pong(2, "between"));
         peer.expectNothing();
     }
@@ -161,7 +159,7 @@ class DatagramEnvelopeTest {
         RawDatagramPeer peer = gateway.datagramSession(null).speak(Form.JSON);
         byte[] broken = RawPeer.withLength(
                 "{\"type\":\"request\",\"id\":7,\"subject\":\"a..b\"}".getBytes(StandardCharsets.UTF_8));
-        peer.sendBytes(RawDatagramPeer.inSession(
+        peer.sendBytes(PeerFrames.inSession(
                 peer.token(), joined(peer.frames(ping(2, "a")), broken, peer.frames(ping(3, "b")))));
         assertThat(peer.receive()).isEqualTo(pong(2, "a"));
         peer.expectError(7, ErrorCode.MALFORMED);
@@ -173,7 +171,7 @@ class DatagramEnvelopeTest {
     void whatIsNoDatagramOfOursIsDropped() {
         RawDatagramPeer peer = gateway.datagramSession(null);
         byte[] frames = peer.frames(ping(2, "x".repeat(100)));
-        byte[] token = RawDatagramPeer.inSession(peer.token(), new byte[0]);
+        byte[] token = PeerFrames.inSession(peer.token(), new byte[0]);
         peer.sendBytes(new byte[0]);
         for (int first : new int[] {0x02, 0x03, 0x16, 0x40, 'G', '{', 0x7F, 0x80, 0xFF}) {
             byte[] other = joined(token, frames);
@@ -198,7 +196,7 @@ class DatagramEnvelopeTest {
                 peer.sendBytes(joined(hex(bad), good));
             }
             peer.sendBytes(joined(good, hex(bad)));
-            peer.sendBytes(RawDatagramPeer.inSession(0x1234_5678_9ABCL, joined(good, hex(bad))));
+            peer.sendBytes(PeerFrames.inSession(0x1234_5678_9ABCL, joined(good, hex(bad))));
         }
         gateway.expectNoAnswer(peer);
         assertThat(gateway.sessionCount()).isZero();
@@ -222,7 +220,7 @@ class DatagramEnvelopeTest {
         int answered = 0;
         for (int length = 0; length < 100; length++) {
             Frame.Ping ping = ping(2, "x".repeat(length));
-            for (byte[] datagram : new byte[][] {peer.frames(ping), RawDatagramPeer.inSession(99, peer.frames(ping))}) {
+            for (byte[] datagram : new byte[][] {peer.frames(ping), PeerFrames.inSession(99, peer.frames(ping))}) {
                 peer.sendBytes(datagram).sendHello(Frame.Hello.of(1));
                 Frame first = peer.next(false);
                 if (first instanceof Frame.Error) {
@@ -253,7 +251,7 @@ class DatagramEnvelopeTest {
         Frame[] answers = {
             refusal, new Frame.Ack(1), new Frame.Pong(1, text), new Frame.Response(1, false, Headers.EMPTY, text)
         };
-        peer.sendOutside(answers).sendOutside(refusal).sendBytes(RawDatagramPeer.inSession(77, peer.frames(answers)));
+        peer.sendOutside(answers).sendOutside(refusal).sendBytes(PeerFrames.inSession(77, peer.frames(answers)));
         peer.bear(7).expectNoSession(); // and nothing before it
     }
 
@@ -265,11 +263,11 @@ class DatagramEnvelopeTest {
         for (Frame frame : new Frame[] {
             ping(2, text),
             new Frame.GoAway(2, text, Frame.ABSENT),
-            RawDatagramPeer.requestFrame(2, "work", text),
-            RawDatagramPeer.requestFrame(2, "gateway.echo", text),
-            RawDatagramPeer.publishFrame(2, "news", true, text),
-            RawDatagramPeer.publishFrame(0, "news", false, text),
-            RawDatagramPeer.subscribeFrame(2, "news." + text),
+            PeerFrames.request(2, "work", text),
+            PeerFrames.request(2, "gateway.echo", text),
+            PeerFrames.publish(2, "news", true, text),
+            PeerFrames.publish(0, "news", false, text),
+            PeerFrames.subscribe(2, "news." + text),
             new Frame.Request(2, Subject.of("work"), 5000, Frame.ABSENT, Headers.of("k", text), Payload.EMPTY)
         }) {
             peer.sendOutside(frame).expectErrorOutside(0, ErrorCode.UNAUTHENTICATED);
@@ -342,7 +340,7 @@ class DatagramEnvelopeTest {
         }
         byte[] frames = new byte[cancels.readableBytes()];
         cancels.readBytes(frames).release();
-        peer.sendBytes(RawDatagramPeer.inSession(peer.token(), joined(frames, peer.frames(ping(2, "last")))));
+        peer.sendBytes(PeerFrames.inSession(peer.token(), joined(frames, peer.frames(ping(2, "last")))));
         assertThat(peer.receive()).isEqualTo(pong(2, "last"));
         peer.expectNothing();
     }

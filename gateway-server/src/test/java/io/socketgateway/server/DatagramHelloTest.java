@@ -60,7 +60,7 @@ class DatagramHelloTest {
     void aHelloWithTheCookieIsWelcomedWithAllThatTheClientNeeds() {
         RawDatagramPeer peer = gateway.datagramPeer();
         String cookie = peer.cookie();
-        peer.sendHello(RawDatagramPeer.hello(78, "device-1", cookie));
+        peer.sendHello(PeerFrames.hello(78, "device-1", cookie));
         Frame.Welcome welcome = peer.welcomed(78);
 
         assertThat(peer.answeredIn()).isEqualTo(form);
@@ -112,20 +112,20 @@ class DatagramHelloTest {
         String cookie = late.cookie();
         String old = prompt.cookie();
         gateway.pass(29_900);
-        prompt.sendHello(RawDatagramPeer.hello(1, null, old)).welcomed(1);
+        prompt.sendHello(PeerFrames.hello(1, null, old)).welcomed(1);
         gateway.pass(200);
 
-        late.sendHello(RawDatagramPeer.hello(2, null, cookie));
+        late.sendHello(PeerFrames.hello(2, null, cookie));
         String fresh = late.receiveOutside(Frame.Challenge.class).cookie();
         assertThat(fresh).isNotEqualTo(cookie);
         assertThat(gateway.sessionCount()).isEqualTo(1);
-        late.sendHello(RawDatagramPeer.hello(2, null, fresh)).welcomed(2);
+        late.sendHello(PeerFrames.hello(2, null, fresh)).welcomed(2);
     }
 
     @Test
     void aCookieOfAnotherPortIsChallenged() {
         String cookie = gateway.datagramPeer().cookie();
-        RawDatagramPeer other = gateway.datagramPeer().sendHello(RawDatagramPeer.hello(3, null, cookie));
+        RawDatagramPeer other = gateway.datagramPeer().sendHello(PeerFrames.hello(3, null, cookie));
         assertThat(challenged(other, 3)).isNotEqualTo(cookie);
     }
 
@@ -134,7 +134,7 @@ class DatagramHelloTest {
         RawDatagramPeer peer = gateway.datagramPeer();
         String cookie = peer.cookie();
         RawDatagramPeer other = gateway.keep(RawDatagramPeer.at(gateway.datagramAddress(), form, 2, peer.localPort()));
-        other.sendHello(RawDatagramPeer.hello(3, null, cookie));
+        other.sendHello(PeerFrames.hello(3, null, cookie));
         assertThat(challenged(other, 3)).isNotEqualTo(cookie);
     }
 
@@ -145,7 +145,7 @@ class DatagramHelloTest {
         for (int i = 0; i < cookie.length(); i++) {
             char other = cookie.charAt(i) == '0' ? '1' : '0';
             String forged = cookie.substring(0, i) + other + cookie.substring(i + 1);
-            peer.sendHello(RawDatagramPeer.hello(i, null, forged));
+            peer.sendHello(PeerFrames.hello(i, null, forged));
             challenged(peer, i);
         }
         for (String forged : new String[] {
@@ -160,16 +160,16 @@ class DatagramHelloTest {
             "-".repeat(cookie.length()),
             "ä".repeat(cookie.length())
         }) {
-            peer.sendHello(RawDatagramPeer.hello(99, null, forged));
+            peer.sendHello(PeerFrames.hello(99, null, forged));
             challenged(peer, 99);
         }
-        peer.sendHello(RawDatagramPeer.hello(100, null, cookie)).welcomed(100);
+        peer.sendHello(PeerFrames.hello(100, null, cookie)).welcomed(100);
     }
 
     @Test
     void theSameHelloGetsTheSameWelcome() {
         RawDatagramPeer peer = gateway.datagramPeer();
-        Frame.Hello hello = RawDatagramPeer.hello(9, "same", peer.cookie());
+        Frame.Hello hello = PeerFrames.hello(9, "same", peer.cookie());
         Frame.Welcome first = peer.sendHello(hello).welcomed(9);
         assertThat(peer.sendHello(hello).welcomed(9)).isEqualTo(first);
         peer.expectNothing();
@@ -186,9 +186,9 @@ class DatagramHelloTest {
     void theSameHelloWithANewCookieGetsTheSameWelcomeAsLongAsTheSessionIsNotUsed() {
         RawDatagramPeer peer = gateway.datagramPeer();
         Frame.Welcome first =
-                peer.sendHello(RawDatagramPeer.hello(9, "same", peer.cookie())).welcomed(9);
+                peer.sendHello(PeerFrames.hello(9, "same", peer.cookie())).welcomed(9);
         gateway.pass(1_000);
-        Frame.Hello again = RawDatagramPeer.hello(9, "same", peer.cookie());
+        Frame.Hello again = PeerFrames.hello(9, "same", peer.cookie());
         assertThat(peer.sendHello(again).welcomed(9)).isEqualTo(first);
         assertThat(gateway.sessionCount()).isEqualTo(1);
     }
@@ -196,12 +196,12 @@ class DatagramHelloTest {
     @Test
     void aClientThatBeginsAnewOnTheSamePortGetsAnotherSessionAndItsNameBack() {
         RawDatagramPeer peer = gateway.datagramPeer();
-        Frame.Welcome first = peer.sendHello(RawDatagramPeer.hello(9, "device", peer.cookie()))
-                .welcomed(9);
+        Frame.Welcome first =
+                peer.sendHello(PeerFrames.hello(9, "device", peer.cookie())).welcomed(9);
         peer.expectNothing();
         gateway.pass(1_000);
 
-        Frame.Hello anew = RawDatagramPeer.hello(9, "device", peer.cookie());
+        Frame.Hello anew = PeerFrames.hello(9, "device", peer.cookie());
         peer.sendHello(anew).expectError(0, ErrorCode.CONFLICT);
         Frame.Welcome second = peer.welcomed(9);
         assertThat(second.sessionId()).isNotEqualTo(first.sessionId());
@@ -232,11 +232,9 @@ class DatagramHelloTest {
     void aHelloWithAnotherIdOpensAnotherSessionAndTheOlderLivesOnByItsToken() {
         RawDatagramPeer peer = gateway.datagramPeer();
         String cookie = peer.cookie();
-        Frame.Welcome first =
-                peer.sendHello(RawDatagramPeer.hello(1, null, cookie)).welcomed(1);
+        Frame.Welcome first = peer.sendHello(PeerFrames.hello(1, null, cookie)).welcomed(1);
         long older = peer.token();
-        Frame.Welcome second =
-                peer.sendHello(RawDatagramPeer.hello(2, null, cookie)).welcomed(2);
+        Frame.Welcome second = peer.sendHello(PeerFrames.hello(2, null, cookie)).welcomed(2);
 
         assertThat(second.sessionId()).isNotEqualTo(first.sessionId());
         assertThat(peer.token()).isNotEqualTo(older);
@@ -248,7 +246,7 @@ class DatagramHelloTest {
     @Test
     void aLateCopyOfAHelloWhoseSessionHasEndedOpensNothing() {
         RawDatagramPeer peer = gateway.datagramPeer();
-        Frame.Hello hello = RawDatagramPeer.hello(1, "back", peer.cookie());
+        Frame.Hello hello = PeerFrames.hello(1, "back", peer.cookie());
         Frame.Welcome first = peer.sendHello(hello).welcomed(1);
         peer.send(new Frame.GoAway(2, null, Frame.ABSENT)).receive(Frame.GoAway.class);
         gateway.awaitSessions(0);
@@ -259,7 +257,7 @@ class DatagramHelloTest {
         assertThat(gateway.sessionCount()).isZero();
 
         Frame.Welcome second =
-                peer.sendHello(RawDatagramPeer.hello(1, "back", cookie)).welcomed(1);
+                peer.sendHello(PeerFrames.hello(1, "back", cookie)).welcomed(1);
         assertThat(second.sessionId()).isNotEqualTo(first.sessionId());
         assertThat(second.clientId()).isEqualTo("back");
     }
@@ -290,7 +288,7 @@ class DatagramHelloTest {
     void aNameInUseIs409WithRetryAfterAndNoSession() {
         RawPeer holder = gateway.named("taken");
         RawDatagramPeer peer = gateway.datagramPeer();
-        peer.sendHello(RawDatagramPeer.hello(8, "taken", peer.cookie()));
+        peer.sendHello(PeerFrames.hello(8, "taken", peer.cookie()));
         assertThat(peer.expectErrorOutside(8, ErrorCode.CONFLICT).retryAfterMillis())
                 .isPositive();
         assertThat(gateway.sessionCount()).isEqualTo(1);
@@ -303,7 +301,7 @@ class DatagramHelloTest {
             few.datagramSession("first");
             RawDatagramPeer second = few.datagramSession("second");
             RawDatagramPeer third = few.datagramPeer();
-            Frame.Hello hello = RawDatagramPeer.hello(7, "third", third.cookie());
+            Frame.Hello hello = PeerFrames.hello(7, "third", third.cookie());
             third.sendHello(hello).expectErrorOutside(7, ErrorCode.UNAVAILABLE);
             third.sendHello(hello).expectErrorOutside(7, ErrorCode.UNAVAILABLE);
             assertThat(few.sessionCount()).isEqualTo(2);
@@ -318,10 +316,9 @@ class DatagramHelloTest {
     void aHelloMustBeAloneInItsDatagramOutsideASession() {
         RawDatagramPeer peer = gateway.datagramPeer();
         String cookie = peer.cookie();
-        Frame.Hello hello = RawDatagramPeer.hello(1, null, cookie);
+        Frame.Hello hello = PeerFrames.hello(1, null, cookie);
         peer.sendOutside(hello, new Frame.Ping(2, Payload.EMPTY)).expectErrorOutside(0, ErrorCode.UNAUTHENTICATED);
-        peer.sendOutside(hello, RawDatagramPeer.hello(2, null, cookie))
-                .expectErrorOutside(0, ErrorCode.UNAUTHENTICATED);
+        peer.sendOutside(hello, PeerFrames.hello(2, null, cookie)).expectErrorOutside(0, ErrorCode.UNAUTHENTICATED);
         assertThat(gateway.sessionCount()).isZero();
     }
 
@@ -369,7 +366,7 @@ class DatagramHelloTest {
                 : "{\"type\":\"hello\",\"id\":2,\"keepAliveSeconds\":17}";
         String padded = body + " ".repeat(datagramBytes - RawDatagramPeer.OVERHEAD_BYTES - body.length());
         byte[] frames = RawPeer.withLength(padded.getBytes(StandardCharsets.ISO_8859_1));
-        peer.sendBytes(RawDatagramPeer.inSession(peer.token(), frames));
+        peer.sendBytes(PeerFrames.inSession(peer.token(), frames));
     }
 
     @Test

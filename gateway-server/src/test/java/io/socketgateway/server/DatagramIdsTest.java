@@ -26,7 +26,7 @@ class DatagramIdsTest {
     }
 
     private static Frame.Request request(int id, String text) {
-        return RawDatagramPeer.requestFrame(id, "work", text);
+        return PeerFrames.request(id, "work", text);
     }
 
     @Test
@@ -98,16 +98,14 @@ class DatagramIdsTest {
         peer.send(request(3, "under way"));
         Frame.Request held = worker.take();
         for (Frame frame : new Frame[] {
-            request(2, "another"),
-            RawDatagramPeer.publishFrame(2, "news", true, "another"),
-            RawDatagramPeer.subscribeFrame(2, "news")
+            request(2, "another"), PeerFrames.publish(2, "news", true, "another"), PeerFrames.subscribe(2, "news")
         }) {
             assertThat(peer.send(frame).receive()).isEqualTo(answer);
         }
         for (Frame frame : new Frame[] {
-            RawDatagramPeer.requestFrame(3, "gateway.echo", "another"),
-            RawDatagramPeer.publishFrame(3, "news", true, "another"),
-            RawDatagramPeer.subscribeFrame(3, "news")
+            PeerFrames.request(3, "gateway.echo", "another"),
+            PeerFrames.publish(3, "news", true, "another"),
+            PeerFrames.subscribe(3, "news")
         }) {
             peer.send(frame).expectAck(3);
         }
@@ -122,7 +120,7 @@ class DatagramIdsTest {
     @Test
     void anIdThatBrokeARuleIsUsedLikeAnyOther() {
         RawDatagramPeer peer = gateway.datagramSession(null).speak(Form.JSON);
-        byte[] broken = RawDatagramPeer.inSession(
+        byte[] broken = PeerFrames.inSession(
                 peer.token(),
                 RawPeer.withLength(
                         "{\"type\":\"request\",\"id\":7,\"subject\":\"a..b\"}".getBytes(StandardCharsets.UTF_8)));
@@ -137,10 +135,8 @@ class DatagramIdsTest {
         RawPeer listener = gateway.connect().subscribe(1, "news");
         RawDatagramPeer peer = gateway.datagramSession(null);
         for (int i = 0; i < 3; i++) {
-            peer.send(RawDatagramPeer.publishFrame(2, "news", true, "confirmed"))
-                    .expectConfirmed(2);
-            peer.send(RawDatagramPeer.publishFrame(3, "news", false, "unconfirmed"))
-                    .expectNothing();
+            peer.send(PeerFrames.publish(2, "news", true, "confirmed")).expectConfirmed(2);
+            peer.send(PeerFrames.publish(3, "news", false, "unconfirmed")).expectNothing();
         }
         assertThat(listener.messages(1, 2)).containsExactly("confirmed", "unconfirmed");
         listener.expectNothing();
@@ -152,7 +148,7 @@ class DatagramIdsTest {
         RawPeer worker = gateway.connect().serve(1, "work");
         RawDatagramPeer peer = gateway.datagramSession(null);
         for (int i = 0; i < 2; i++) {
-            peer.send(RawDatagramPeer.publishFrame(0, "news", false, "m" + i), request(0, "r" + i));
+            peer.send(PeerFrames.publish(0, "news", false, "m" + i), request(0, "r" + i));
             assertThat(worker.takeAndRespond("discarded").payload().text()).isEqualTo("r" + i);
         }
         assertThat(listener.messages(1, 2)).containsExactly("m0", "m1");
@@ -187,7 +183,7 @@ class DatagramIdsTest {
     void aSubscribeThatComesAgainAfterItsUnsubscribeSubscribesToNothing() {
         RawDatagramPeer peer = gateway.datagramSession(null).subscribe(2, "news");
         peer.send(new Frame.Unsubscribe(2, true)).expectConfirmed(2);
-        peer.send(RawDatagramPeer.subscribeFrame(2, "news"));
+        peer.send(PeerFrames.subscribe(2, "news"));
         peer.receive(); // whatever it is, it is no subscription
         gateway.connect().publish(1, "news", "nobody's");
         peer.expectNothing();
@@ -238,8 +234,8 @@ class DatagramIdsTest {
             for (int i = 0; i < 2; i++) {
                 peer.send(request(id, "too late")).expectError(id, ErrorCode.DEADLINE);
             }
-            peer.send(RawDatagramPeer.publishFrame(id, "news", true, "")).expectError(id, ErrorCode.DEADLINE);
-            peer.send(RawDatagramPeer.subscribeFrame(id, "news")).expectError(id, ErrorCode.DEADLINE);
+            peer.send(PeerFrames.publish(id, "news", true, "")).expectError(id, ErrorCode.DEADLINE);
+            peer.send(PeerFrames.subscribe(id, "news")).expectError(id, ErrorCode.DEADLINE);
         }
         worker.expectNothing();
     }

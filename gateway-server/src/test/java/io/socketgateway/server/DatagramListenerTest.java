@@ -132,8 +132,7 @@ class DatagramListenerTest {
             for (int i = 2; i < 4; i++) {
                 RawDatagramPeer peer = gateway.keep(RawDatagramPeer.at(addresses.get(i), Form.BINARY));
                 peer.open("of-listener-" + i);
-                peer.send(RawDatagramPeer.publishFrame(2, "news", true, "from " + i))
-                        .expectConfirmed(2);
+                peer.send(PeerFrames.publish(2, "news", true, "from " + i)).expectConfirmed(2);
                 assertThat(listener.message(2)).isEqualTo("from " + i);
                 listener.request(i + 1, "client.of-listener-" + i, "hello");
                 peer.respond(peer.take().id(), "hello back");

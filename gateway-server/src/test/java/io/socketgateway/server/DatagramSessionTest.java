@@ -35,7 +35,7 @@ class DatagramSessionTest {
         RawPeer other = gateway.connect().subscribe(1, "news.>").serve(2, "work");
         RawDatagramPeer peer = gateway.datagramSession("device");
         peer.subscribe(2, "news.*");
-        peer.send(RawDatagramPeer.publishFrame(3, "news.today", true, "from datagrams"));
+        peer.send(PeerFrames.publish(3, "news.today", true, "from datagrams"));
         assertThat(other.message(1)).isEqualTo("from datagrams");
         assertThat(peer.message(2)).isEqualTo("from datagrams");
         peer.expectConfirmed(3);
@@ -150,9 +150,9 @@ class DatagramSessionTest {
         RawPeer listener = gateway.connect().subscribe(1, "news");
         RawDatagramPeer peer = gateway.datagramSession(null);
         peer.send(
-                RawDatagramPeer.publishFrame(0, "news", false, "before"),
+                PeerFrames.publish(0, "news", false, "before"),
                 goAway(2),
-                RawDatagramPeer.publishFrame(0, "news", false, "behind"));
+                PeerFrames.publish(0, "news", false, "behind"));
         peer.receive(Frame.GoAway.class);
         assertThat(listener.message(1)).isEqualTo("before");
         listener.expectNothing();
@@ -217,7 +217,7 @@ class DatagramSessionTest {
     void oneSubscriptionTooManyIs429() {
         try (Harness few = Harness.startWithDatagrams(loops, form, "limits.subscriptions-per-session", "2")) {
             RawDatagramPeer peer = few.datagramSession(null).subscribe(2, "a").subscribe(3, "b");
-            peer.send(RawDatagramPeer.subscribeFrame(4, "c")).expectError(4, ErrorCode.LIMITED);
+            peer.send(PeerFrames.subscribe(4, "c")).expectError(4, ErrorCode.LIMITED);
             peer.send(new Frame.Unsubscribe(3, true)).expectConfirmed(3).subscribe(5, "c");
         }
     }
@@ -271,7 +271,7 @@ class DatagramSessionTest {
         RawDatagramPeer peer = gateway.datagramSession(null).subscribe(2, "flood");
         RawPeer publisher = gateway.connect();
         for (int i = 0; i < 2000; i++) {
-            publisher.send(RawDatagramPeer.publishFrame(0, "flood", false, "x".repeat(1000)));
+            publisher.send(PeerFrames.publish(0, "flood", false, "x".repeat(1000)));
         }
         publisher.publish(1, "flood", "last");
         int arrived = 0;

@@ -22,9 +22,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What strangers can make the gateway send, keep or do: next to nothing. */
 class DatagramStrangersTest {
@@ -122,7 +122,7 @@ class DatagramStrangersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, false, 41", "3, false, 42", "1, true, 43", "3, true, 44"})
+    @CsvSource({"1, false, 41", "3, true, 42"})
     void addressesThatAreNotValidatedGetThreeTimesWhatTheySendAtMostAndLeaveNothingBehind(
             int loops, boolean stateless, long seed) {
         int batch = 50;
@@ -179,12 +179,11 @@ class DatagramStrangersTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3})
-    void guessingTokensDisturbsNoSession(int loops) {
+    @Test
+    void guessingTokensDisturbsNoSession() {
         long seed = 51;
         Random random = new Random(seed);
-        try (Harness gateway = start(loops, false)) {
+        try (Harness gateway = start(3, false)) {
             List<RawDatagramPeer> live = new ArrayList<>();
             Set<Long> tokens = new HashSet<>();
             List<Frame.Request> asked = new ArrayList<>();
@@ -215,7 +214,7 @@ class DatagramStrangersTest {
                 RawDatagramPeer stranger = strangers.get(n / batch % strangers.size());
                 byte[] frames = stranger.frames(harm);
                 for (int i = 0; i < batch; i++) {
-                    stranger.sendBytes(RawDatagramPeer.inSession(guess(n + i, live, tokens, random), frames));
+                    stranger.sendBytes(PeerFrames.inSession(guess(n + i, live, tokens, random), frames));
                 }
                 for (int i = 0; i < batch; i++) {
                     stranger.expectErrorOutside(0, ErrorCode.UNAUTHENTICATED);

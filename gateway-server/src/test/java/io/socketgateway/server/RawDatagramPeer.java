@@ -12,8 +12,6 @@ import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.Side;
-import io.socketgateway.protocol.Subject;
-import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.codec.FrameCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +23,6 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 
@@ -131,7 +128,7 @@ final class RawDatagramPeer implements AutoCloseable {
 
     /** All of them in one datagram of the session. */
     RawDatagramPeer send(Frame... frames) {
-        return sendBytes(inSession(token(), frames(frames)));
+        return sendBytes(PeerFrames.inSession(token(), frames(frames)));
     }
 
     /** All of them in one datagram outside any session. */
@@ -142,17 +139,6 @@ final class RawDatagramPeer implements AutoCloseable {
     /** The frames in this peer's form, each behind its length, as a datagram outside a session has them. */
     byte[] frames(Frame... frames) {
         return RawPeer.bytes(form, frames);
-    }
-
-    /** Frames with the envelope of that session before them. */
-    static byte[] inSession(long token, byte[] frames) {
-        ByteBuf datagram = Unpooled.buffer(9 + frames.length)
-                .writeByte(0x01)
-                .writeLong(token)
-                .writeBytes(frames);
-        byte[] bytes = new byte[datagram.readableBytes()];
-        datagram.readBytes(bytes).release();
-        return bytes;
     }
 
     /** A HELLO with so much white space behind it that the datagram with it alone, outside a session, is so long. */
@@ -351,11 +337,6 @@ final class RawDatagramPeer implements AutoCloseable {
 
     // Whole exchanges
 
-    /** A HELLO that asks for that name, with that cookie. */
-    static Frame.Hello hello(int id, String clientId, String cookie) {
-        return new Frame.Hello(id, 1, null, clientId, Frame.ABSENT, Frame.ABSENT, null, cookie, "raw");
-    }
-
     /** The cookie for this address. */
     String cookie() {
         sendHello(Frame.Hello.of(BARRIER_ID));
@@ -364,62 +345,30 @@ final class RawDatagramPeer implements AutoCloseable {
 
     /** Opens a session with the ids from 1, by way of the cookie. */
     Frame.Welcome open(String clientId) {
-        return openWith(hello(1, clientId, null));
+        return openWith(PeerFrames.hello(1, clientId, null));
     }
 
     /** Opens a session with that HELLO, by way of the cookie. */
     Frame.Welcome openWith(Frame.Hello hello) {
-        Frame.Hello proven = withCookie(hello, cookie());
+        Frame.Hello proven = PeerFrames.withCookie(hello, cookie());
         sendHello(proven);
         return welcomed(proven.id());
-    }
-
-    /** The same HELLO with that cookie. */
-    static Frame.Hello withCookie(Frame.Hello hello, String cookie) {
-        return new Frame.Hello(
-                hello.id(),
-                hello.version(),
-                hello.token(),
-                hello.clientId(),
-                hello.keepAliveSeconds(),
-                hello.maxFrameBytes(),
-                hello.resume(),
-                cookie,
-                hello.agent());
     }
 
     /** Takes the WELCOME that comes, and its token from now on; it comes outside of the session. */
     Frame.Welcome welcomed(int id) {
         Frame.Welcome welcome = receiveOutside(Frame.Welcome.class);
         assertThat(welcome.id()).isEqualTo(id);
-        bear(tokenOf(welcome));
+        bear(PeerFrames.tokenOf(welcome));
         return welcome;
     }
 
-    static long tokenOf(Frame.Welcome welcome) {
-        assertThat(welcome.datagramToken()).matches("[0-9a-f]{16}");
-        return HexFormat.fromHexDigitsToLong(welcome.datagramToken());
-    }
-
-    static Frame.Request requestFrame(int id, String subject, String text) {
-        return new Frame.Request(
-                id, Subject.of(subject), Frame.ABSENT, Frame.ABSENT, Headers.EMPTY, Payload.text(text));
-    }
-
-    static Frame.Publish publishFrame(int id, String subject, boolean confirm, String text) {
-        return new Frame.Publish(id, Subject.of(subject), confirm, Headers.EMPTY, Payload.text(text));
-    }
-
-    static Frame.Subscribe subscribeFrame(int id, String pattern) {
-        return new Frame.Subscribe(id, SubjectPattern.of(pattern), "", true, Headers.EMPTY);
-    }
-
     RawDatagramPeer request(int id, String subject, String text) {
-        return send(requestFrame(id, subject, text));
+        return send(PeerFrames.request(id, subject, text));
     }
 
     RawDatagramPeer subscribe(int id, String pattern) {
-        return send(subscribeFrame(id, pattern)).expectConfirmed(id);
+        return send(PeerFrames.subscribe(id, pattern)).expectConfirmed(id);
     }
 
     RawDatagramPeer respond(int id, String text) {

@@ -44,7 +44,7 @@ class StatelessListenerTest {
     }
 
     private static Frame.Request request(int id, String subject) {
-        return RawDatagramPeer.requestFrame(id, subject, LONG);
+        return PeerFrames.request(id, subject, LONG);
     }
 
     @Test
@@ -165,7 +165,7 @@ class StatelessListenerTest {
         for (int bytes = 0; bytes < 1000; bytes += 50) {
             long sent = peer.sentBytes();
             long received = peer.receivedBytes();
-            peer.sendOutside(RawDatagramPeer.requestFrame(5, "work", ""));
+            peer.sendOutside(PeerFrames.request(5, "work", ""));
             worker.takeAndRespond("x".repeat(bytes));
             worker.expectNothing();
             gateway.settle();
@@ -187,10 +187,10 @@ class StatelessListenerTest {
     void anAnswerOver1200BytesIs413HoweverLongTheRequest() {
         RawPeer worker = gateway.connect().serve(1, "work");
         RawDatagramPeer peer = gateway.datagramPeer();
-        peer.sendOutside(RawDatagramPeer.requestFrame(5, "work", "x".repeat(2000)));
+        peer.sendOutside(PeerFrames.request(5, "work", "x".repeat(2000)));
         worker.takeAndRespond("x".repeat(1300));
         assertThat(peer.expectErrorOutside(5, ErrorCode.TOO_LARGE).message()).contains("stream");
-        peer.sendOutside(RawDatagramPeer.requestFrame(6, "work", "x".repeat(2000)));
+        peer.sendOutside(PeerFrames.request(6, "work", "x".repeat(2000)));
         worker.takeAndRespond("x".repeat(1100));
         assertThat(answer(peer, 6).payload().length()).isEqualTo(1100);
     }
@@ -202,10 +202,10 @@ class StatelessListenerTest {
         Frame request = request(2, "work");
         for (Frame frame : new Frame[] {
             new Frame.Ping(2, Payload.text(LONG)),
-            RawDatagramPeer.publishFrame(2, "news", true, LONG),
-            RawDatagramPeer.publishFrame(0, "news", false, LONG),
+            PeerFrames.publish(2, "news", true, LONG),
+            PeerFrames.publish(0, "news", false, LONG),
             new Frame.Response(2, false, Headers.EMPTY, Payload.text(LONG)),
-            RawDatagramPeer.hello(2, null, peer.cookie())
+            PeerFrames.hello(2, null, peer.cookie())
         }) {
             peer.sendOutside(request, frame).expectErrorOutside(0, ErrorCode.UNAUTHENTICATED);
             peer.sendOutside(frame, request).expectErrorOutside(0, ErrorCode.UNAUTHENTICATED);

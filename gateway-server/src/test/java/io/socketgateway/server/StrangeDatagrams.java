@@ -39,11 +39,11 @@ final class StrangeDatagrams {
         byte[] datagram = switch (random.nextInt(10)) {
             case 0 -> noise();
             case 1 -> withFirst((byte) 0, noise());
-            case 2 -> RawDatagramPeer.inSession(random.nextLong(), noise());
+            case 2 -> PeerFrames.inSession(random.nextLong(), noise());
             case 3, 4 -> hello();
             case 5 -> RawPeer.bytes(form(), several());
-            case 6 -> RawDatagramPeer.inSession(strangeToken(), RawPeer.bytes(form(), several()));
-            case 7 -> RawDatagramPeer.inSession(liveToken, harmless());
+            case 6 -> PeerFrames.inSession(strangeToken(), RawPeer.bytes(form(), several()));
+            case 7 -> PeerFrames.inSession(liveToken, harmless());
             case 8 -> RawPeer.withLength(badHello().getBytes(StandardCharsets.UTF_8));
             default -> mutated(random.nextBoolean() ? hello() : RawPeer.bytes(form(), several()));
         };
@@ -129,7 +129,7 @@ final class StrangeDatagrams {
             case 3 -> new Frame.Request(id, subject, Frame.ABSENT, Frame.ABSENT, Headers.EMPTY, payload);
             case 4 -> new Frame.Request(id, subject, 500, 10, Headers.EMPTY, payload);
             case 5 -> new Frame.Publish(id, subject, random.nextBoolean(), Headers.EMPTY, payload);
-            case 6 -> RawDatagramPeer.subscribeFrame(id, "a.>");
+            case 6 -> PeerFrames.subscribe(id, "a.>");
             case 7 -> Frame.Hello.of(id);
             default -> new Frame.Response(id, false, Headers.EMPTY, payload);
         };
