@@ -77,6 +77,37 @@ class StatelessListenerTest {
     }
 
     @Test
+    void sixteenRequestsOfOneDatagramAreTaken() {
+        Frame[] requests = new Frame[18];
+        for (int i = 0; i < requests.length; i++) {
+            requests[i] = request(i + 1, "gateway.echo");
+        }
+        RawDatagramPeer peer = gateway.datagramPeer();
+        peer.sendOutside(requests);
+        for (int i = 1; i <= 16; i++) {
+            answer(peer, i);
+        }
+        assertThat(peer.expectErrorOutside(17, ErrorCode.LIMITED).notProcessed())
+                .isTrue();
+        peer.expectErrorOutside(18, ErrorCode.LIMITED);
+        gateway.expectNoAnswer(peer);
+    }
+
+    /** Nobody can cancel it. */
+    @Test
+    void anAnswerIsWaitedForTenSecondsAtMost() {
+        RawPeer worker = gateway.connect().serve(1, "work");
+        RawDatagramPeer peer = gateway.datagramPeer();
+        peer.sendOutside(
+                new Frame.Request(5, Subject.of("work"), 600_000, Frame.ABSENT, Headers.EMPTY, Payload.text(LONG)));
+        Frame.Request asked = worker.take();
+        assertThat(asked.deadlineMillis()).isBetween(9_000L, 10_000L);
+        gateway.pass(10_100);
+        peer.expectErrorOutside(5, ErrorCode.DEADLINE);
+        assertThat(worker.receive(Frame.Cancel.class).id()).isEqualTo(asked.id());
+    }
+
+    @Test
     void aRepeatIsCarriedOutAgain() {
         AtomicInteger count = new AtomicInteger();
         gateway.gateway.serve(
