@@ -66,6 +66,7 @@ final class DatagramRelay implements AutoCloseable {
 
     /** What it did. */
     enum Deed {
+        TAKEN,
         CARRIED,
         LOST,
         DUPLICATED,
@@ -104,11 +105,13 @@ final class DatagramRelay implements AutoCloseable {
         }
 
         void take(Way way, byte[] datagram) {
+            note(way, Deed.TAKEN);
             if (way == Way.TO_GATEWAY && moveEvery > 0 && ++fromClient % moveEvery == 0) {
                 move();
             }
             Random chance = chances.get(way);
             Faults of = faults.get(way);
+            boolean falls = false; // behind others
             if (chance.nextDouble() < of.lost()) {
                 note(way, Deed.LOST);
             } else if (chance.nextDouble() < of.delayed()) {
@@ -117,8 +120,7 @@ final class DatagramRelay implements AutoCloseable {
                 later(nanos, () -> send(way, datagram));
             } else if (chance.nextDouble() < of.reordered()) {
                 note(way, Deed.REORDERED);
-                keep(way, datagram, chance);
-                return; // it does not pass itself
+                falls = true;
             } else {
                 send(way, datagram);
                 if (chance.nextDouble() < of.duplicated()) {
@@ -127,14 +129,17 @@ final class DatagramRelay implements AutoCloseable {
                 }
                 if (chance.nextDouble() < of.repeated()) {
                     note(way, Deed.REPEATED);
-                    keep(way, datagram, chance);
+                    falls = true;
                 }
             }
             passKept(way);
+            if (falls) {
+                keep(way, datagram, 1 + chance.nextInt(REORDERING));
+            }
         }
 
-        private void keep(Way way, byte[] datagram, Random chance) {
-            Kept late = new Kept(datagram, 1 + chance.nextInt(REORDERING));
+        private void keep(Way way, byte[] datagram, int toPass) {
+            Kept late = new Kept(datagram, toPass);
             kept.get(way).add(late);
             later(TimeUnit.MILLISECONDS.toNanos(MOST_MILLIS_KEPT), () -> {
                 if (kept.get(way).remove(late)) {
