@@ -133,7 +133,8 @@ class DatagramHelloTest {
     void aCookieOfAnotherAddressIsChallenged() {
         RawDatagramPeer peer = gateway.datagramPeer();
         String cookie = peer.cookie();
-        RawDatagramPeer other = gateway.keep(RawDatagramPeer.at(gateway.datagramAddress(), form, 2, peer.localPort()));
+        RawDatagramPeer other = gateway.keep(
+                RawDatagramPeer.at(gateway.datagramAddress(), form, Harness.loopback(2), peer.localPort()));
         other.sendHello(PeerFrames.hello(3, null, cookie));
         assertThat(challenged(other, 3)).isNotEqualTo(cookie);
     }

@@ -204,6 +204,15 @@ class DatagramIdsTest {
     }
 
     @Test
+    void aCreditDisturbsNothing() {
+        RawDatagramPeer peer = gateway.datagramSession(null);
+        peer.send(new Frame.Credit(5, 1), new Frame.Credit(5, 1)).expectNothing();
+        peer.request(5, "gateway.echo", "its id is unused");
+        assertThat(peer.answer(5)).isEqualTo("its id is unused");
+        peer.send(new Frame.Credit(5, 1)).expectNothing();
+    }
+
+    @Test
     void aPingStandsOutsideTheWindowAndMayBeRepeatedFreely() {
         RawDatagramPeer peer = gateway.datagramSession(null);
         for (int id : new int[] {5, 5, 0, -1, 1_000_000, Integer.MIN_VALUE, 5}) {

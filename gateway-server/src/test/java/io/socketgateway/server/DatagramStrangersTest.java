@@ -38,10 +38,10 @@ class DatagramStrangersTest {
         private long sentBytes;
         private long receivedBytes;
 
-        Source(InetSocketAddress gateway, int host) {
+        Source(InetSocketAddress gateway, InetAddress host) {
             try {
                 channel = DatagramChannel.open();
-                channel.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) host}), 0));
+                channel.bind(new InetSocketAddress(host, 0));
                 channel.configureBlocking(false);
                 this.gateway = gateway;
             } catch (IOException e) {
@@ -145,7 +145,7 @@ class DatagramStrangersTest {
             for (int n = 0; n < DATAGRAMS; n += batch * batchesOfASource) {
                 List<Source> sources = new ArrayList<>();
                 for (int i = 0; i < batch; i++) {
-                    sources.add(new Source(gateway.datagramAddress(), 1 + i % 10));
+                    sources.add(new Source(gateway.datagramAddress(), Harness.loopback(1 + i % 10)));
                 }
                 for (int i = 0; i < batchesOfASource; i++) {
                     sources.forEach(source -> source.send(datagrams.next()));
@@ -197,8 +197,8 @@ class DatagramStrangersTest {
             }
             List<RawDatagramPeer> strangers = List.of(
                     gateway.datagramPeer(),
-                    gateway.keep(RawDatagramPeer.at(gateway.datagramAddress(), Form.BINARY, 7, 0)),
-                    gateway.keep(RawDatagramPeer.at(gateway.datagramAddress(), Form.JSON, 8, 0)),
+                    gateway.keep(RawDatagramPeer.at(gateway.datagramAddress(), Form.BINARY, Harness.loopback(7), 0)),
+                    gateway.keep(RawDatagramPeer.at(gateway.datagramAddress(), Form.JSON, Harness.loopback(8), 0)),
                     gateway.datagramPeer(Form.JSON));
             String reason = "a session that is guessed would end with this";
             Frame[] harm = {

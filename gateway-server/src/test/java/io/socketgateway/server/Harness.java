@@ -9,11 +9,15 @@ import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.Subject;
 import io.socketgateway.server.config.GatewayConfig;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Assumptions;
 
 /** A gateway on a free port of the loopback address with a clock of its own, and the peers of a test. */
 final class Harness implements AutoCloseable {
@@ -105,6 +109,17 @@ final class Harness implements AutoCloseable {
         RawDatagramPeer peer = datagramPeer();
         peer.openWith(new Frame.Hello(1, 1, null, clientId, 3600, Frame.ABSENT, null, null, "raw"));
         return peer;
+    }
+
+    /** 127.0.0.{@code host}; skips the test where the system has no such address. */
+    static InetAddress loopback(int host) {
+        try {
+            InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) host});
+            new DatagramSocket(0, address).close();
+            return address;
+        } catch (IOException e) {
+            return Assumptions.abort("127.0.0." + host + ": " + e.getMessage());
+        }
     }
 
     /** The session's client on another port. */

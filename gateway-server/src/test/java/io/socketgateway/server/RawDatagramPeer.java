@@ -79,14 +79,9 @@ final class RawDatagramPeer implements AutoCloseable {
         return new RawDatagramPeer(gateway, new InetSocketAddress(gateway.getAddress(), 0), form);
     }
 
-    /** The same with the loopback address 127.0.0.{@code host} and that port. */
-    static RawDatagramPeer at(InetSocketAddress gateway, Form form, int host, int port) {
-        try {
-            InetAddress local = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) host});
-            return new RawDatagramPeer(gateway, new InetSocketAddress(local, port), form);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The same with another loopback address and that port. */
+    static RawDatagramPeer at(InetSocketAddress gateway, Form form, InetAddress local, int port) {
+        return new RawDatagramPeer(gateway, new InetSocketAddress(local, port), form);
     }
 
     /** The same client on another port: it bears this one's token, and this one goes on listening. */
