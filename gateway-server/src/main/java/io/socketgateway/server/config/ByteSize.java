@@ -10,24 +10,24 @@ final class ByteSize {
 
     private ByteSize() {}
 
-    static Optional<Integer> read(String text) {
+    static Optional<Long> read(String text) {
         Matcher matcher = WRITTEN.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
         }
         String unit = matcher.group(2) == null ? "B" : matcher.group(2);
         long bytes = Long.parseLong(matcher.group(1)) << shift(unit);
-        return bytes <= Integer.MAX_VALUE ? Optional.of((int) bytes) : Optional.empty();
+        return Optional.of(bytes);
     }
 
-    static String write(int bytes) {
+    static String write(long bytes) {
         for (String unit : new String[] {"GiB", "MiB", "KiB"}) {
             int shift = shift(unit);
             if (bytes != 0 && bytes >>> shift << shift == bytes) {
                 return (bytes >>> shift) + unit;
             }
         }
-        return Integer.toString(bytes);
+        return Long.toString(bytes);
     }
 
     private static int shift(String unit) {

@@ -24,7 +24,7 @@ public final class TimeSpan {
     public static String write(Duration duration) {
         long millis = duration.toMillis();
         for (String unit : new String[] {"h", "m", "s"}) {
-            if (millis != 0 && millis % millis(unit) == 0) {
+            if (millis % millis(unit) == 0 && (millis != 0 || unit.equals("s"))) {
                 return millis / millis(unit) + unit;
             }
         }

@@ -1,5 +1,6 @@
 package io.socketgateway.server.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,9 +72,51 @@ public final class ValueType<T> {
     static ValueType<Integer> bytes(int least, int most) {
         return new ValueType<>(
                 "a size from %s to %s (8MiB, 4KiB, 1048576)".formatted(ByteSize.write(least), ByteSize.write(most)),
-                ByteSize::read,
-                ByteSize::write,
+                text -> ByteSize.read(text)
+                        .filter(value -> value <= Integer.MAX_VALUE)
+                        .map(Long::intValue),
+                value -> ByteSize.write(value),
                 value -> value >= least && value <= most);
+    }
+
+    /** A number of bytes, or a share of the memory that this JVM may use; the value is the number of bytes. */
+    static ValueType<Long> memory(long least) {
+        return new ValueType<>(
+                "a share of the memory the JVM may use, to a tenth of a percent (25%%, 12.5%%), or a size from %s (64MiB)"
+                        .formatted(ByteSize.write(least)),
+                text -> text.endsWith("%") ? share(text) : ByteSize.read(text),
+                ByteSize::write,
+                value -> value >= least);
+    }
+
+    private static Optional<Long> share(String text) {
+        return text.matches("[0-9]{1,2}(\\.[0-9])?%")
+                ? Optional.of(new BigDecimal(text.substring(0, text.length() - 1))
+                        .multiply(BigDecimal.valueOf(Runtime.getRuntime().maxMemory()))
+                        .movePointLeft(2)
+                        .longValue())
+                : Optional.empty();
+    }
+
+    /** Addresses and ranges of them, separated by commas, or {@code none}. */
+    static ValueType<List<AddressRange>> addressRanges() {
+        return new ValueType<>(
+                "none, or addresses and ranges such as 10.0.0.0/8 or ::1, separated by commas",
+                text -> {
+                    List<AddressRange> ranges = new ArrayList<>();
+                    for (String range : text.equals("none") ? new String[0] : text.split(",", -1)) {
+                        Optional<AddressRange> read = AddressRange.read(range.strip());
+                        if (read.isEmpty()) {
+                            return Optional.empty();
+                        }
+                        ranges.add(read.get());
+                    }
+                    return Optional.of(List.copyOf(ranges));
+                },
+                value -> value.isEmpty()
+                        ? "none"
+                        : value.stream().map(AddressRange::toString).collect(Collectors.joining(",")),
+                value -> true);
     }
 
     /** A number of bytes, or {@code system}: what the operating system gives without being asked. */

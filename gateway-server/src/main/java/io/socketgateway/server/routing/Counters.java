@@ -1,9 +1,22 @@
 package io.socketgateway.server.routing;
 
+import io.socketgateway.server.config.Limit;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What is not answered or is dropped is counted here, so that nothing is lost silently. Any thread. */
 public final class Counters {
+    private final Map<Limit, LongAdder> limits = new EnumMap<>(Limit.class); // never changed once it is full
+
+    /** All at 0. */
+    public Counters() {
+        for (Limit limit : Limit.values()) {
+            limits.put(limit, new LongAdder());
+        }
+    }
+
     /** Messages dropped because too much waited for the subscriber. */
     public final LongAdder messagesDroppedBacklog = new LongAdder();
     /** Messages dropped because they were longer than the subscriber takes. */
@@ -57,4 +70,18 @@ public final class Counters {
     public final LongAdder framesGivenUp = new LongAdder();
     /** Requests outside a session that were refused because too many were under way. */
     public final LongAdder statelessRequestsRefused = new LongAdder();
+
+    /** A limit was reached once more. */
+    public void reached(Limit limit) {
+        adder(limit).increment();
+    }
+
+    /** How often a limit was reached. */
+    public long timesReached(Limit limit) {
+        return adder(limit).sum();
+    }
+
+    private LongAdder adder(Limit limit) {
+        return Objects.requireNonNull(limits.get(limit), limit.name());
+    }
 }

@@ -49,15 +49,22 @@ class ConfigLoaderTest {
                           max-datagram-bytes: 65507
                           max-datagram-bytes-sent: 1KiB
                           frame-timeout: 1500ms
+                          inbound-bytes: 32MiB
                           max-deadline: 1h
                           stream-idle-timeout: "2m"
                           answer-cache-bytes-per-session: 64KiB
                           answer-cache-bytes: 1GiB
                           answer-cache-time: 90s
+                          resume-window: 0s
                           keep-alive: 5s
+                          drain-timeout: 8s
                           backlog-bytes-per-session: 1MiB
                           backlog-timeout: 3s
+                          backlog-bytes: 64MiB
                           sessions: unlimited
+                          sessions-per-address: 12
+                          trusted-sources: 10.9.8.7/8, ::1
+                          new-sessions-per-second: 25
                           requests-per-session: 7
                           stateless-requests: 9
                           subscriptions-per-session: 8
@@ -86,15 +93,24 @@ class ConfigLoaderTest {
                         65_507,
                         1_024,
                         Duration.ofMillis(1_500),
+                        33_554_432,
                         Duration.ofHours(1),
                         Duration.ofMinutes(2),
                         65_536,
                         1_073_741_824,
                         Duration.ofSeconds(90),
+                        Duration.ZERO,
                         Duration.ofSeconds(5),
+                        Duration.ofSeconds(8),
                         1_048_576,
                         Duration.ofSeconds(3),
+                        67_108_864,
                         ValueType.UNLIMITED,
+                        12,
+                        List.of(
+                                AddressRange.read("10.0.0.0/8").orElseThrow(),
+                                AddressRange.read("0:0:0:0:0:0:0:1").orElseThrow()),
+                        25,
                         7,
                         9,
                         8));
@@ -299,14 +315,21 @@ class ConfigLoaderTest {
                         limits.maxDatagramBytes(),
                         limits.maxDatagramBytesSent(),
                         limits.frameTimeout(),
+                        limits.inboundBytes(),
                         limits.maxDeadline(),
                         limits.streamIdleTimeout(),
                         limits.answerCacheBytesPerSession(),
                         limits.answerCacheBytes(),
                         limits.answerCacheTime(),
+                        limits.resumeWindow(),
                         limits.keepAlive(),
+                        limits.drainTimeout(),
                         limits.backlogBytesPerSession(),
                         limits.backlogTimeout(),
+                        limits.backlogBytes(),
+                        1,
+                        1,
+                        List.of(),
                         1,
                         1,
                         1,
