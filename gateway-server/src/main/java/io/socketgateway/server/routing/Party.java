@@ -10,6 +10,7 @@ import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class Party {
     private final IntObjectMap<Subscription> subscriptions = new IntObjectHashMap<>(2);
     private final IntObjectMap<Worker> services = new IntObjectHashMap<>(2);
     private final Loop.Recipient inbox = this::receivePushed;
+    private final Tally tally;
     private int confirmsUnderWay;
 
     Party(Router router, Peer peer) {
@@ -33,6 +35,11 @@ public final class Party {
         this.peer = peer;
         this.requests = new Requests(router, peer);
         this.assignments = new Assignments(peer);
+        this.tally = router.counters().tally(peer.loop());
+    }
+
+    Tally tally() {
+        return tally;
     }
 
     Loop loop() {
@@ -154,6 +161,7 @@ public final class Party {
         }
         int held = subscriptions.size() + services.size();
         if (held >= router.limits().subscriptionsPerSession()) {
+            router.counters().reached(Limit.SUBSCRIPTIONS_PER_SESSION);
             refuse(frame.id(), ErrorCode.LIMITED, "subscriptions: " + held + " are held, the most allowed", false);
             return false;
         }
