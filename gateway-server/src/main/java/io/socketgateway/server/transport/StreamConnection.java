@@ -15,9 +15,9 @@ import io.socketgateway.protocol.netty.FrameDecoder;
 import io.socketgateway.protocol.netty.OutboundBuffer;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
 import io.socketgateway.server.loop.Loop;
-import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.session.Link;
 import io.socketgateway.server.session.Session;
+import io.socketgateway.server.session.StreamMeter;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -49,11 +49,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     private boolean lost; // io_uring tells of a shut down input even then
 
     StreamConnection(
-            SocketChannel channel, Loop loop, int maxFrameBytes, Counters counters, Function<Link, Session> sessions) {
+            SocketChannel channel, Loop loop, int maxFrameBytes, StreamMeter meter, Function<Link, Session> sessions) {
         this.channel = channel;
         this.loop = loop;
         this.maxFrameBytes = maxFrameBytes;
-        this.meter = new StreamMeter(counters, loop);
+        this.meter = meter;
         this.out = new OutboundBuffer(channel, this::written);
         this.session = sessions.apply(this);
         this.decoder = new FrameDecoder(Side.CLIENT, maxFrameBytes, session);

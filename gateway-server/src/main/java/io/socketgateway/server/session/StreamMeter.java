@@ -1,4 +1,4 @@
-package io.socketgateway.server.transport;
+package io.socketgateway.server.session;
 
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.netty.FrameDecoder;
@@ -9,7 +9,7 @@ import io.socketgateway.server.routing.Tally;
 import io.socketgateway.server.routing.Traffic;
 
 /** Counts what one stream carries: once for each batch that was read or written. Belongs to the connection's loop. */
-final class StreamMeter {
+public final class StreamMeter {
     private final Counters counters;
     private final Traffic traffic;
     private final Tally tally;
@@ -25,7 +25,7 @@ final class StreamMeter {
     }
 
     /** A batch has been read. */
-    void received(FrameDecoder decoder) {
+    public void received(FrameDecoder decoder) {
         long bytes = decoder.receivedBytes();
         if (bytes != receivedBytes) {
             traffic.bytesReceived.add(bytes - receivedBytes);
@@ -39,7 +39,7 @@ final class StreamMeter {
     }
 
     /** A batch has been written, or as much of it as the system took. */
-    void sent(OutboundBuffer out) {
+    public void sent(OutboundBuffer out) {
         long bytes = out.flushedBytes();
         if (bytes != sentBytes) {
             traffic.bytesSent.add(bytes - sentBytes);
@@ -53,7 +53,7 @@ final class StreamMeter {
     }
 
     /** A frame was committed, or was too long. */
-    boolean appended(Frame frame, boolean fits) {
+    public boolean appended(Frame frame, boolean fits) {
         if (fits && frame instanceof Frame.Error error) {
             counters.errorsSent.increment(error.errorCode());
         }
@@ -61,7 +61,7 @@ final class StreamMeter {
     }
 
     /** The same of a message. */
-    boolean appended(boolean fits) {
+    public boolean appended(boolean fits) {
         if (fits) {
             tally.increment(Tally.Count.MESSAGE_DELIVERED);
         }
