@@ -33,6 +33,11 @@ public final class SessionFactory {
         return new Session(loop, link, config, sessions, router, counters, transport, remoteAddress);
     }
 
+    /** Counts what a stream of that loop carries. */
+    public StreamMeter streamMeter(Loop loop) {
+        return new StreamMeter(counters, loop);
+    }
+
     /** The part in the messaging of a peer that has no session. */
     public Party join(Peer peer) {
         return router.join(peer);
