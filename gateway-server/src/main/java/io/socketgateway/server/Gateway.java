@@ -51,7 +51,7 @@ public final class Gateway implements AutoCloseable {
 
     private Gateway(GatewayConfig config, NanoClock clock) throws StartException {
         eventLoops = EventLoops.start(config.server(), clock);
-        sessions = new Sessions(config.limits().sessions());
+        sessions = new Sessions(config.limits(), clock, counters);
         router = new Router(eventLoops.loops(), sessions, config.limits(), counters);
         listeners = new Listeners(eventLoops, new SessionFactory(config, sessions, router, counters), clock);
         serviceExecutor = Threads.forServices(config.server());

@@ -14,6 +14,7 @@ import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Party;
 import io.socketgateway.server.routing.Peer;
 import io.socketgateway.server.routing.Router;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,6 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
     private final Reading reading;
     private volatile boolean takesRequests = true;
     private State state = State.NEW;
-    private boolean admitted;
     private boolean flushAsked;
 
     /** A session on that link, not yet greeted. */
@@ -79,13 +79,13 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
 
     // What the transport tells
 
-    /** The connection stands; it is refused if there are too many. */
-    public void connected() {
+    /** The connection stands, from that address if it is known; it is refused if there are too many. */
+    public void connected(@Nullable InetAddress from) {
         counters.connectionsAccepted.increment();
-        admitted = sessions.admit(this);
-        if (!admitted) {
-            counters.sessionsRefused.increment();
-            close(ErrorCode.UNAVAILABLE, "sessions: " + config.limits().sessions() + " are open, the most allowed");
+        Frame.Error refusal = sessions.admit(this, from);
+        if (refusal != null) {
+            terms.speak(link.receivedForm());
+            refuse(refusal);
         }
     }
 
@@ -178,7 +178,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
             outbound.clear();
             end("connection lost", link.flushedPosition());
         }
-        sessions.left(this, admitted);
+        sessions.left(this);
     }
 
     // Greeting and leaving

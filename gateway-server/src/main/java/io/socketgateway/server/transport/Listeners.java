@@ -18,6 +18,8 @@ import java.util.List;
 public final class Listeners {
     private final EventLoops eventLoops;
     private final StreamInitializer streams;
+    private final SessionFactory sessions;
+    private final NanoClock clock;
     private final DatagramContext datagrams;
     private final List<Channel> acceptors = new ArrayList<>();
     private final List<DatagramListener> datagramListeners = new ArrayList<>();
@@ -26,6 +28,8 @@ public final class Listeners {
     /** No sockets yet. */
     public Listeners(EventLoops eventLoops, SessionFactory sessions, NanoClock clock) {
         this.eventLoops = eventLoops;
+        this.sessions = sessions;
+        this.clock = clock;
         this.streams = new StreamInitializer(eventLoops, sessions);
         this.datagrams = new DatagramContext(eventLoops.loops(), sessions, clock);
     }
@@ -78,6 +82,7 @@ public final class Listeners {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(eventLoops.boss(), eventLoops.workers())
                 .channel(eventLoops.serverChannel())
+                .handler(new Acceptor(config.url(), sessions.arrivals(), clock, sessions.counters()))
                 .childHandler(streams)
                 .option(ChannelOption.SO_BACKLOG, config.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
