@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
 
-    /** After accepting has failed, it is tried again so much later. */
+    /** After accepting has failed, so much time passes before it is looked whether it may succeed. */
     static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     /** How often a socket that leaves off looks whether it may go on. */
     private static final long TICK_MILLIS = 10;
@@ -29,19 +29,21 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private final String url;
     private final Arrivals arrivals;
+    private final Spare spare;
     private final NanoClock clock;
     private final Counters counters;
     private final ArrayDeque<Channel> waiting =
             new ArrayDeque<>(); // accepted in one go with the one who had the last turn
     private boolean paused;
-    private boolean failing; // nothing was accepted since accepting failed
+    private boolean failing; // and nothing was accepted after the pause that this is reason for
     private long retryNanos;
     private long speakNanos;
 
     /** For a listener of that URL. */
-    Acceptor(String url, Arrivals arrivals, NanoClock clock, Counters counters) {
+    Acceptor(String url, Arrivals arrivals, Spare spare, NanoClock clock, Counters counters) {
         this.url = url;
         this.arrivals = arrivals;
+        this.spare = spare;
         this.clock = clock;
         this.counters = counters;
         this.retryNanos = clock.nanos();
@@ -51,16 +53,32 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     /** A connection was accepted: it begins when it is its turn. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object accepted) {
-        if (failing) {
+        if (failing && !paused) { // else it was under way already
             failing = false;
             LOG.info("listener {}: connections are accepted again", url);
         }
         waiting.add((Channel) accepted);
         passOn(ctx);
+    }
+
+    /** Those whose turn it is begin; whoever takes the last turn closes the door first. */
+    private void passOn(ChannelHandlerContext ctx) {
+        while (!waiting.isEmpty() && arrivals.take()) {
+            closeDoorIfLast(ctx);
+            ctx.fireChannelRead(waiting.remove());
+        }
+        closeDoorIfLast(ctx); // another listener has taken it
+        if (!spare.isHeld()) { // and there is none for another connection
+            leaveOff(ctx);
+        }
+    }
+
+    private void closeDoorIfLast(ChannelHandlerContext ctx) {
         if (!paused && !arrivals.isOpen()) {
             counters.reached(Limit.NEW_SESSIONS_PER_SECOND);
+            counters.acceptingPaused.increment();
             warnOfRate();
-            pause(ctx);
+            leaveOff(ctx);
         }
     }
 
@@ -70,12 +88,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             speakNanos = now + SILENCE_NANOS;
             LOG.warn(
                     "listener {}: accepting is paused, sessions begin faster than limits.new-sessions-per-second", url);
-        }
-    }
-
-    private void passOn(ChannelHandlerContext ctx) {
-        while (!waiting.isEmpty() && arrivals.take()) {
-            ctx.fireChannelRead(waiting.remove());
         }
     }
 
@@ -91,20 +103,14 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         if (!failing) {
             failing = true;
             LOG.warn(
-                    "listener {}: no connection can be accepted ({}); trying again every {} ms. Is the limit of open files"
+                    "listener {}: accepting is paused, no connection can be accepted ({}). Is the limit of open files"
                             + " (ulimit -n) below limits.sessions?",
                     url,
-                    cause.getMessage(),
-                    TimeUnit.NANOSECONDS.toMillis(RETRY_NANOS));
+                    cause.getMessage());
             if (!paused) {
                 counters.acceptingPaused.increment();
             }
         }
-        leaveOff(ctx);
-    }
-
-    private void pause(ChannelHandlerContext ctx) {
-        counters.acceptingPaused.increment();
         leaveOff(ctx);
     }
 
@@ -124,13 +130,28 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         if (!ctx.channel().isOpen()) {
             return;
         }
+        if (failing && clock.nanos() - retryNanos < 0) {
+            spare.release(); // only now: what was already under way when accepting failed would have taken them
+        }
         passOn(ctx);
-        if (waiting.isEmpty() && arrivals.isOpen() && clock.nanos() - retryNanos >= 0) {
+        if (waiting.isEmpty() && arrivals.isOpen() && isRoomAgain()) {
             paused = false;
             ctx.channel().config().setAutoRead(true);
         } else {
             lookLater(ctx);
         }
+    }
+
+    /** Whether there are descriptors again; asked for now and then, not at each look. */
+    private boolean isRoomAgain() {
+        long now = clock.nanos();
+        if (now - retryNanos < 0) {
+            return false;
+        }
+        if (!spare.hold()) {
+            retryNanos = now + RETRY_NANOS;
+        }
+        return spare.isHeld();
     }
 
     /** The listening socket is closed: who was still waiting is turned away. */

@@ -20,6 +20,7 @@ public final class Listeners {
     private final StreamInitializer streams;
     private final SessionFactory sessions;
     private final NanoClock clock;
+    private final Spare spare = new Spare();
     private final DatagramContext datagrams;
     private final List<Channel> acceptors = new ArrayList<>();
     private final List<DatagramListener> datagramListeners = new ArrayList<>();
@@ -48,6 +49,7 @@ public final class Listeners {
     }
 
     private void bindStreams(ListenerConfig config, InetSocketAddress address) throws IOException {
+        spare.hold();
         ChannelFuture bound = bootstrap(config).bind(address).awaitUninterruptibly();
         Throwable cause = bound.cause();
         if (cause != null) {
@@ -82,7 +84,7 @@ public final class Listeners {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(eventLoops.boss(), eventLoops.workers())
                 .channel(eventLoops.serverChannel())
-                .handler(new Acceptor(config.url(), sessions.arrivals(), clock, sessions.counters()))
+                .handler(new Acceptor(config.url(), sessions.arrivals(), spare, clock, sessions.counters()))
                 .childHandler(streams)
                 .option(ChannelOption.SO_BACKLOG, config.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -137,5 +139,6 @@ public final class Listeners {
         for (DatagramListener listener : datagramListeners) {
             listener.close();
         }
+        spare.release();
     }
 }
