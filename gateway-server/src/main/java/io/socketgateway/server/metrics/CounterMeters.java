@@ -124,7 +124,10 @@ public final class CounterMeters {
                 () -> counters.sum(Count.MESSAGE_DELIVERED));
         String dropped = "gateway.messages.dropped";
         String meaning = "messages dropped, each subscriber for itself, by why";
-        meters.counter(dropped, null, meaning, Tags.of(REASON, "backlog"), counters.messagesDroppedBacklog::sum);
+        meters.counter(dropped, null, meaning, Tags.of(REASON, "oldest"), counters.messagesDroppedOldest::sum);
+        meters.counter(dropped, null, meaning, Tags.of(REASON, "newest"), counters.messagesDroppedNewest::sum);
+        meters.counter(dropped, null, meaning, Tags.of(REASON, "conflated"), counters.messagesConflated::sum);
+        meters.counter(dropped, null, meaning, Tags.of(REASON, "ended"), counters.messagesDroppedEnded::sum);
         meters.counter(dropped, null, meaning, Tags.of(REASON, "too-large"), counters.messagesDroppedTooLarge::sum);
     }
 
