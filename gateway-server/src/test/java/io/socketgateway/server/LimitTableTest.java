@@ -66,7 +66,8 @@ class LimitTableTest {
         String metrics = Files.readString(Path.of("../docs/metrics.md"));
         for (Limit limit : Limit.values()) {
             assertThat(keys)
-                    .contains("\n| `" + limit.key().name() + "` | `" + limit.key().defaultText() + "` |");
+                    .contains(
+                            "\n| `" + limit.key().name() + "` | `" + limit.key().defaultText() + "` |");
             String told = limit.code().map(code -> "ERROR " + code.code()).orElse("nothing");
             assertThat(metrics).contains("\n| `" + limit.metricTag() + "` | " + told + " |");
         }

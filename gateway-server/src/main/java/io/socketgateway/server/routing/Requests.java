@@ -24,10 +24,17 @@ final class Requests {
     private final Tally tally;
     private final Set<Call> withoutId = Collections.newSetFromMap(new IdentityHashMap<>(2));
 
+    private boolean draining;
+
     Requests(Router router, Peer peer) {
         this.router = router;
         this.peer = peer;
         this.tally = router.counters().tally(peer.loop());
+    }
+
+    /** Takes no new requests from now on. */
+    void drain() {
+        draining = true;
     }
 
     Peer peer() {
@@ -54,6 +61,8 @@ final class Requests {
         if (size() >= router.limits().requestsPerSession()) {
             router.counters().reached(Limit.REQUESTS_PER_SESSION);
             refuse(request, ErrorCode.LIMITED, "requests: " + size() + " are under way, the most allowed");
+        } else if (draining) {
+            refuse(request, ErrorCode.UNAVAILABLE, "the gateway is draining");
         } else if (request.deadlineMillis() == 0) {
             refuse(request, ErrorCode.DEADLINE, "deadlineMillis: 0 has expired");
         } else {
@@ -131,6 +140,17 @@ final class Requests {
         if (call != null) {
             call.credit(responses);
         }
+    }
+
+    /** Less waits for the requester again: what was held back goes to the workers. */
+    void caughtUp() {
+        for (Call call : List.copyOf(byId.values())) {
+            call.releaseCredit();
+        }
+    }
+
+    Counters counters() {
+        return router.counters();
     }
 
     /** The answer of that id has waited for the requester, and become too long for it. */
