@@ -61,8 +61,8 @@ public final class Gateway implements AutoCloseable {
     private boolean closed;
 
     private Gateway(GatewayConfig config, NanoClock clock, MeterRegistry registry) throws StartException {
-        meters = new GatewayMeters(registry);
         limits = config.limits();
+        meters = new GatewayMeters(registry);
         eventLoops = EventLoops.start(config.server(), clock);
         sessions = new Sessions(config.limits());
         router = new Router(eventLoops.loops(), sessions, config.limits(), counters);

@@ -28,8 +28,8 @@ public final class Party {
     private final IntObjectMap<Subscription> subscriptions = new IntObjectHashMap<>(2);
     private final IntObjectMap<Worker> services = new IntObjectHashMap<>(2);
     private final Loop.Recipient inbox = this::receivePushed;
-    private final Tally tally;
     private @Nullable Mailbox pushes; // once there were any
+    private final Tally tally;
     private int confirmsUnderWay;
 
     Party(Router router, Peer peer) {

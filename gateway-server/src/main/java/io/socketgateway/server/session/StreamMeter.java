@@ -6,8 +6,7 @@ import io.socketgateway.protocol.netty.OutboundBuffer;
 import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Traffic;
 
-/** Counts what one stream carries: once for each batch that was read or written. Belongs to the loop
- * of the connection. */
+/** Counts what one stream carries, once for each batch that was read or written. Belongs to the connection's loop. */
 public final class StreamMeter {
     private final Counters counters;
     private final Traffic traffic;
