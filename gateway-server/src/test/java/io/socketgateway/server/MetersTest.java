@@ -245,6 +245,45 @@ class MetersTest {
         assertThat(value("gateway.messages.dropped")).isZero();
     }
 
+    @Test
+    void sessionsAreCountedByTransportAndByTheirEnd() {
+        gateway.settle(); // two sessions of its own
+        RawPeer leaving = gateway.connect().expectNothing();
+        RawPeer lost = gateway.connect().expectNothing();
+        RawPeer halfClosed = gateway.connect().expectNothing();
+        RawPeer malformed = gateway.connect().expectNothing();
+        RawDatagramPeer datagrams = gateway.datagramSession(null);
+        RawPeer last = gateway.connect().expectNothing();
+        gateway.connect().expectError(0, ErrorCode.UNAVAILABLE);
+        assertThat(value("gateway.sessions.open", "transport", "tcp")).isEqualTo(7);
+        assertThat(value("gateway.sessions.open", "transport", "udp")).isEqualTo(1);
+        assertThat(value("gateway.sessions.refused")).isEqualTo(1);
+        leaving.send(new Frame.GoAway(3, null, Frame.ABSENT)).receive(Frame.GoAway.class);
+        lost.reset();
+        halfClosed.halfClose();
+        malformed.sendBody("?").expectError(0, ErrorCode.MALFORMED);
+        datagrams.send(new Frame.GoAway(9, null, Frame.ABSENT)).receive(Frame.GoAway.class);
+        await(2, "gateway.sessions.closed", "reason", "goaway", "code", "none");
+        await(1, "gateway.sessions.closed", "reason", "lost", "code", "none");
+        await(1, "gateway.sessions.closed", "reason", "half-closed", "code", "none");
+        await(1, "gateway.sessions.closed", "reason", "error", "code", "400");
+        last.reset();
+        leaving.reset();
+        malformed.reset();
+        await(6, "gateway.sessions.closed");
+        gateway.awaitSessions(0);
+        await(2, "gateway.sessions.open", "transport", "tcp");
+        await(0, "gateway.sessions.open", "transport", "udp");
+        assertThat(value("gateway.sessions.opened")).isEqualTo(8);
+    }
+
+    @Test
+    void aDrainShows() {
+        assertThat(value("gateway.ready")).isEqualTo(1);
+        gateway.gateway.drain().join();
+        assertThat(value("gateway.ready")).isZero();
+    }
+
     // Whose registry it is
 
     @Test
