@@ -327,8 +327,11 @@ final class RawPeer implements AutoCloseable {
     }
 
     RawPeer requestStream(int id, String subject, long credit) {
-        return send(new Frame.Request(
-                id, Subject.of(subject), Frame.ABSENT, credit, Headers.EMPTY, Payload.text("stream")));
+        return send(streamFrame(id, subject, credit));
+    }
+
+    static Frame.Request streamFrame(int id, String subject, long credit) {
+        return new Frame.Request(id, Subject.of(subject), Frame.ABSENT, credit, Headers.EMPTY, Payload.text("stream"));
     }
 
     RawPeer respond(int id, String text) {
