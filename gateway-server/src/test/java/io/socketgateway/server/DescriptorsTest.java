@@ -61,7 +61,7 @@ class DescriptorsTest {
             peers.get(full.sessions()).expectSilence();
 
             peers.subList(0, LEAVING).forEach(RawPeer::close);
-            for (int i = full.sessions(); i < full.sessions() + LEAVING - 5; i++) {
+            for (int i = full.sessions(); i < full.sessions() + LEAVING / 2; i++) {
                 assertThat(peers.get(i).answer(1)).isEqualTo("i am " + i);
             }
             peers.subList(LEAVING, full.sessions()).forEach(RawPeer::close);
