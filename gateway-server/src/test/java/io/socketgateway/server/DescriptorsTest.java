@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A gateway that has no file descriptor left for one more connection. */
 class DescriptorsTest {
     private static final int DESCRIPTORS = 300;
-    private static final int CLIENTS = 400;
+    private static final int CLIENTS = 300;
     private static final int LEAVING = 40;
 
     private final List<RawPeer> peers = new ArrayList<>();
