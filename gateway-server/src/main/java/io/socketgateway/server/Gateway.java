@@ -1,10 +1,16 @@
 package io.socketgateway.server;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.config.ListenerConfig;
+import io.socketgateway.server.metrics.CounterMeters;
+import io.socketgateway.server.metrics.GatewayMeters;
+import io.socketgateway.server.metrics.Levels;
 import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Router;
 import io.socketgateway.server.routing.Worker;
@@ -24,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway in this process.
@@ -47,9 +54,15 @@ public final class Gateway implements AutoCloseable {
     private final Listeners listeners;
     private final ThreadPoolExecutor serviceExecutor;
     private final Counters counters = new Counters();
+    private final GatewayMeters meters;
+    private final LimitsConfig limits;
+    private volatile boolean ready;
+    private @Nullable CompletableFuture<Void> drained;
     private boolean closed;
 
-    private Gateway(GatewayConfig config, NanoClock clock) throws StartException {
+    private Gateway(GatewayConfig config, NanoClock clock, MeterRegistry registry) throws StartException {
+        limits = config.limits();
+        meters = new GatewayMeters(registry);
         eventLoops = EventLoops.start(config.server(), clock);
         sessions = new Sessions(config.limits(), clock, counters);
         router = new Router(eventLoops.loops(), sessions, config.limits(), counters);
@@ -57,6 +70,7 @@ public final class Gateway implements AutoCloseable {
         serviceExecutor = Threads.forServices(config.server());
         BuiltInServices.offer(router, clock);
         try {
+            CounterMeters.bind(meters, counters, eventLoops.loops(), levels());
             for (ListenerConfig listener : config.listeners()) {
                 listeners.bind(listener);
             }
@@ -64,6 +78,11 @@ public final class Gateway implements AutoCloseable {
             close();
             throw e;
         }
+        ready = true;
+    }
+
+    private Levels levels() {
+        return new Levels(this::isReady, sessions::backlogBytes, sessions::inboundBytes, listeners::statelessRequests);
     }
 
     /** A builder of a gateway with all defaults. */
@@ -81,6 +100,7 @@ public final class Gateway implements AutoCloseable {
         private final GatewayConfig config;
         private final List<ListenerConfig> listeners = new ArrayList<>();
         private NanoClock clock = NanoClock.system();
+        private MeterRegistry registry = new SimpleMeterRegistry();
 
         private Builder(GatewayConfig config) {
             this.config = config;
@@ -102,6 +122,15 @@ public final class Gateway implements AutoCloseable {
         }
 
         /**
+         * Shows its meters in that registry until it is closed. Each gateway needs one of its own: starting fails with an
+         * {@link IllegalStateException} if the meters of another stand there.
+         */
+        public Builder metrics(MeterRegistry newRegistry) {
+            registry = newRegistry;
+            return this;
+        }
+
+        /**
          * Starts it: when this returns, every listener is bound.
          *
          * @throws GatewayStartException if one cannot be, and then none is
@@ -111,7 +140,7 @@ public final class Gateway implements AutoCloseable {
                     ? config
                     : new GatewayConfig(List.copyOf(listeners), config.server(), config.limits());
             try {
-                return new Gateway(effective, clock);
+                return new Gateway(effective, clock, registry);
             } catch (StartException e) {
                 throw new GatewayStartException(String.valueOf(e.getMessage()), e);
             }
@@ -136,6 +165,11 @@ public final class Gateway implements AutoCloseable {
     /** How many connections are open. */
     public int sessionCount() {
         return sessions.count();
+    }
+
+    /** The registry with its meters; docs/metrics.md says what each means. They are there until it is closed. */
+    public MeterRegistry metrics() {
+        return meters.registry();
     }
 
     /** What was refused or dropped. */
@@ -172,6 +206,27 @@ public final class Gateway implements AutoCloseable {
         };
     }
 
+    /** Whether new clients are welcome: from the start until it is drained or closed. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /**
+     * Ends without failing a request. No new client is taken, and all are told to connect elsewhere, spread over time as
+     * {@code limits.new-sessions-per-second} says. New requests are refused with 503, NOT_PROCESSED; those under way finish.
+     * A client with nothing under way has two seconds to leave by itself. After {@code limits.drain-timeout} what is left is
+     * closed.
+     *
+     * @return done when all have left; then {@link #close} ends the rest
+     */
+    public synchronized CompletableFuture<Void> drain() {
+        if (drained == null) {
+            ready = false;
+            drained = closed ? CompletableFuture.completedFuture(null) : Drain.begin(listeners, sessions, limits);
+        }
+        return drained.copy();
+    }
+
     /** Closes the listening sockets, then every accepted one, and waits until all is ended. */
     @Override
     public synchronized void close() {
@@ -179,6 +234,7 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         closed = true;
+        ready = false;
         listeners.stopAccepting();
         CompletableFuture<Void> none = sessions.close();
         for (Session session : sessions.all()) {
@@ -188,5 +244,6 @@ public final class Gateway implements AutoCloseable {
         listeners.close();
         serviceExecutor.shutdownNow();
         eventLoops.close();
+        meters.remove();
     }
 }

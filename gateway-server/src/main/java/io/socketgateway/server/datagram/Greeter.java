@@ -6,7 +6,6 @@ import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.ProtocolException;
-import io.socketgateway.protocol.Side;
 import io.socketgateway.protocol.netty.DatagramFrames;
 import io.socketgateway.protocol.netty.FrameReceiver;
 import io.socketgateway.server.config.Limit;
@@ -39,7 +38,7 @@ final class Greeter {
     void received(ByteBuf datagram, InetSocketAddress from) {
         DatagramFrames frames;
         try {
-            frames = DatagramFrames.read(datagram, Side.CLIENT);
+            frames = endpoint.read(datagram);
         } catch (ProtocolException fault) {
             counters.datagramsMalformed.increment();
             return;

@@ -5,6 +5,7 @@ import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Subject;
+import io.socketgateway.server.config.Limit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -20,15 +21,28 @@ final class Requests {
     private final Router router;
     private final Peer peer;
     private final IntObjectMap<Call> byId = new IntObjectHashMap<>(4);
+    private final Tally tally;
     private final Set<Call> withoutId = Collections.newSetFromMap(new IdentityHashMap<>(2));
+
+    private boolean draining;
 
     Requests(Router router, Peer peer) {
         this.router = router;
         this.peer = peer;
+        this.tally = router.counters().tally(peer.loop());
+    }
+
+    /** Takes no new requests from now on. */
+    void drain() {
+        draining = true;
     }
 
     Peer peer() {
         return peer;
+    }
+
+    void streamWasIdle() {
+        router.counters().reached(Limit.STREAM_IDLE_TIMEOUT);
     }
 
     long streamIdleNanos() {
@@ -45,7 +59,10 @@ final class Requests {
 
     void request(Frame.Request request) {
         if (size() >= router.limits().requestsPerSession()) {
+            router.counters().reached(Limit.REQUESTS_PER_SESSION);
             refuse(request, ErrorCode.LIMITED, "requests: " + size() + " are under way, the most allowed");
+        } else if (draining) {
+            refuse(request, ErrorCode.UNAVAILABLE, "the gateway is draining");
         } else if (request.deadlineMillis() == 0) {
             refuse(request, ErrorCode.DEADLINE, "deadlineMillis: 0 has expired");
         } else {
@@ -67,6 +84,10 @@ final class Requests {
                 ? DEFAULT_DEADLINE_NANOS
                 : TimeUnit.MILLISECONDS.toNanos(request.deadlineMillis());
         long mostNanos = router.limits().maxDeadline().toNanos();
+        if (deadlineNanos > mostNanos) {
+            router.counters().reached(Limit.MAX_DEADLINE);
+        }
+        tally.increment(Tally.Count.REQUEST_BEGUN);
         Call call = new Call(this, request, peer.loop().nowNanos() + Math.min(deadlineNanos, mostNanos));
         if (request.id() == 0) {
             withoutId.add(call);
@@ -97,7 +118,10 @@ final class Requests {
             byId.remove(id);
         }
         if (error != null) {
+            router.counters().requestsFailed.increment(error.errorCode());
             tell(error);
+        } else {
+            tally.increment(Tally.Count.REQUEST_ANSWERED);
         }
         if (size() == 0) {
             peer.idle();
@@ -118,6 +142,17 @@ final class Requests {
         }
     }
 
+    /** Less waits for the requester again: what was held back goes to the workers. */
+    void caughtUp() {
+        for (Call call : List.copyOf(byId.values())) {
+            call.releaseCredit();
+        }
+    }
+
+    Counters counters() {
+        return router.counters();
+    }
+
     /** The answer of that id has waited for the requester, and become too long for it. */
     void tooLong(int id) {
         Call call = byId.get(id);
@@ -134,6 +169,7 @@ final class Requests {
         calls.addAll(withoutId);
         byId.clear();
         withoutId.clear();
+        router.counters().requestsAbandoned.add(calls.size());
         calls.forEach(Call::requesterGone);
     }
 }

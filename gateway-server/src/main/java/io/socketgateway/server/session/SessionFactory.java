@@ -36,9 +36,19 @@ public final class SessionFactory {
         return new Session(loop, link, config, sessions, router, counters, transport, remoteAddress);
     }
 
+    /** Counts what one stream carries. */
+    public StreamMeter streamMeter() {
+        return new StreamMeter(counters);
+    }
+
     /** The part in the messaging of a peer that has no session. */
     public Party join(Peer peer) {
         return router.join(peer);
+    }
+
+    /** Whether no new session is taken any more. */
+    public boolean isClosing() {
+        return sessions.isClosing();
     }
 
     /** How many sessions may begin in a second. */

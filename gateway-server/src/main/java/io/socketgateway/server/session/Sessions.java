@@ -36,6 +36,7 @@ public final class Sessions implements Clients {
     private final Counters counters;
     private final Arrivals arrivals;
     private final Sources sources;
+    private final SharedBounds bounds;
     private final AtomicInteger count = new AtomicInteger();
     private final CompletableFuture<Void> none = new CompletableFuture<>();
     private volatile boolean closing;
@@ -48,6 +49,27 @@ public final class Sessions implements Clients {
         this.counters = counters;
         this.arrivals = new Arrivals(limits.newSessionsPerSecond(), clock);
         this.sources = new Sources(limits);
+        this.bounds = new SharedBounds(limits, all.keySet());
+    }
+
+    /** What they hold together. */
+    SharedBounds bounds() {
+        return bounds;
+    }
+
+    /** About how many bytes wait for all of them. */
+    public long backlogBytes() {
+        return bounds.backlog().heldBytes();
+    }
+
+    /** How many bytes of frames all of them have begun and not finished. */
+    public long inboundBytes() {
+        return bounds.inbound().heldBytes();
+    }
+
+    @Override
+    public boolean areBehind() {
+        return bounds.backlog().isPassed();
     }
 
     /** How many may begin in a second; whoever opens a connection or a datagram session takes a turn first. */
@@ -117,6 +139,11 @@ public final class Sessions implements Clients {
         if (closing && all.isEmpty()) {
             none.complete(null);
         }
+    }
+
+    /** Whether no more are admitted. */
+    boolean isClosing() {
+        return closing;
     }
 
     /** Admits no more; the future is done when the last one has left. */
