@@ -36,9 +36,7 @@ class LimitTableTest {
             Limit.DRAIN_TIMEOUT,
             Limit.BACKLOG_BYTES,
             Limit.BACKLOG_BYTES_PER_SESSION,
-            Limit.BACKLOG_TIMEOUT,
-            Limit.SESSIONS_PER_ADDRESS,
-            Limit.NEW_SESSIONS_PER_SECOND);
+            Limit.BACKLOG_TIMEOUT);
 
     private static String keyOf(String component) {
         return "limits." + component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);

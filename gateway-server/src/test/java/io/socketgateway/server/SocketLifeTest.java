@@ -3,8 +3,8 @@ package io.socketgateway.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketgateway.protocol.Form;
-import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.Payload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
