@@ -8,6 +8,7 @@ import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.server.config.Limit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -17,13 +18,15 @@ import org.junit.jupiter.api.Test;
 @LoopsAndForms
 class OverflowTest {
     private static final int KIB = 1024;
+    private static final int BOUND_BYTES = 64 * KIB;
+    private static final String BACKLOG = "gateway.backlog.bytes";
     private static final String FILLER = "x".repeat(2 * KIB);
 
     @AutoClose
     private final Harness gateway;
 
     OverflowTest(int loops, Form form) {
-        gateway = Harness.start("tcp://127.0.0.1:0?send-buffer-bytes=8KiB&receive-buffer-bytes=8KiB", loops, form);
+        gateway = Harness.start("tcp://127.0.0.1:0?send-buffer-bytes=8KiB&receive-buffer-bytes=8KiB", loops, form, "limits.backlog-bytes-per-session", "64KiB");
     }
 
     private static void subscribe(RawPeer peer, int id, String pattern, String group, String... options) {
@@ -50,7 +53,7 @@ class OverflowTest {
     /** The numbers of all messages that wait. */
     private List<Integer> numbers(RawPeer deaf) {
         List<Integer> numbers = new ArrayList<>();
-        while (gateway.gauge("gateway.backlog.bytes") > 0) {
+        while (gateway.gauge(BACKLOG) > 0) {
             numbers.add(number(deaf.receive()));
         }
         deaf.send(new Frame.Ping(500, Payload.EMPTY)); // now that nothing waits, answers overtake nothing
@@ -64,6 +67,44 @@ class OverflowTest {
 
     private static int number(Frame message) {
         return Integer.parseInt(((Frame.Message) message).payload().text().split(" ", -1)[0]);
+    }
+
+    @Test
+    @Reaches(
+            limit = Limit.BACKLOG_BYTES_PER_SESSION,
+            at = {Reach.UNDER, Reach.AT, Reach.OVER})
+    void messagesWaitUpToTheBoundOfTheSession() {
+        RawPeer deaf = deaf("news");
+        RawPeer publisher = gateway.connect();
+        int published = 0;
+        while (gateway.gauge(BACKLOG) < BOUND_BYTES - KIB) {
+            publishKib(publisher);
+            published++;
+        }
+        expectDropped(0); // below
+        publishKib(publisher);
+        assertThat(gateway.gauge(BACKLOG)).isEqualTo(BOUND_BYTES);
+        expectDropped(0);
+        publishKib(publisher);
+        assertThat(gateway.gauge(BACKLOG)).isEqualTo(BOUND_BYTES);
+        expectDropped(1);
+        for (int i = 0; i < published + 1; i++) {
+            deaf.message(1);
+        }
+        deaf.expectNothing();
+    }
+
+    /** Publishes what costs a KiB while it waits. */
+    private void publishKib(RawPeer publisher) {
+        publisher.publish(1, "news", "x".repeat(KIB - 528)); // what else a waiting message costs
+        publisher.expectNothing();
+        gateway.settle();
+    }
+
+    private void expectDropped(int messages) {
+        assertThat(gateway.gateway.counters().messagesDroppedOldest.sum()).isEqualTo(messages);
+        assertThat(gateway.gateway.counters().timesReached(Limit.BACKLOG_BYTES_PER_SESSION))
+                .isEqualTo(messages);
     }
 
     @Test

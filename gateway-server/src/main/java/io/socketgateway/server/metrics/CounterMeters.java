@@ -53,6 +53,11 @@ public final class CounterMeters {
                 "gateway.connections.accepted",
                 "connections accepted, and datagram sessions opened",
                 counters.connectionsAccepted);
+        counter("gateway.accepts.failed", "attempts to accept a connection that failed", counters.acceptsFailed);
+        counter(
+                "gateway.accepting.paused",
+                "how often accepting was paused, by the rate or after a failure",
+                counters.acceptingPaused);
         counter("gateway.sessions.refused", "sessions refused at their beginning", counters.sessionsRefused);
         counter(
                 "gateway.sessions.failed",
