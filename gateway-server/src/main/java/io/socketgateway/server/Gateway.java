@@ -64,7 +64,7 @@ public final class Gateway implements AutoCloseable {
         limits = config.limits();
         meters = new GatewayMeters(registry);
         eventLoops = EventLoops.start(config.server(), clock);
-        sessions = new Sessions(config.limits());
+        sessions = new Sessions(config.limits(), clock, counters);
         router = new Router(eventLoops.loops(), sessions, config.limits(), counters);
         listeners = new Listeners(eventLoops, new SessionFactory(config, sessions, router, counters), clock);
         serviceExecutor = Threads.forServices(config.server());

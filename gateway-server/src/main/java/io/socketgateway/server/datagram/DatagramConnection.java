@@ -88,7 +88,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
 
     /** Greets the client, or refuses it: then nothing is left. */
     void open(Frame.Hello hello) {
-        session.connected();
+        session.connected(openedFrom.getAddress());
         if (!finished) {
             session.received(hello);
         }

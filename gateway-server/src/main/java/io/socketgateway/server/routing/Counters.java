@@ -34,8 +34,6 @@ public final class Counters {
     /** Services offered, those of the gateway and of this process included; it also goes down. */
     public final LongAdder services = new LongAdder();
 
-    /** Messages committed to subscribers' sockets, or to the client they are for. */
-    public final LongAdder messagesDelivered = new LongAdder();
     /** Messages dropped because newer ones took their place: too many waited. */
     public final LongAdder messagesDroppedOldest = new LongAdder();
     /** Messages dropped because older ones had all the places. */
@@ -48,10 +46,14 @@ public final class Counters {
     public final LongAdder messagesDroppedTooLarge = new LongAdder();
     /** Frames with id 0 that were refused: nobody can be told. */
     public final LongAdder refusedWithoutId = new LongAdder();
-    /** Connections refused because there were too many sessions. */
+    /** Connections and datagram sessions refused: there were too many, in all or from their address. */
     public final LongAdder sessionsRefused = new LongAdder();
     /** Connections accepted. */
     public final LongAdder connectionsAccepted = new LongAdder();
+    /** Attempts to accept a connection that failed: for want of file descriptors or of memory. */
+    public final LongAdder acceptsFailed = new LongAdder();
+    /** How often accepting was paused: because it had failed, or because sessions began too fast. */
+    public final LongAdder acceptingPaused = new LongAdder();
     /** Sessions that the gateway closed with an error, those refused included. */
     public final LongAdder sessionsClosedWithError = new LongAdder();
     /** Sessions that have ended, by how; those refused are not among them. */

@@ -14,6 +14,7 @@ import io.socketgateway.server.routing.Ending;
 import io.socketgateway.server.routing.Party;
 import io.socketgateway.server.routing.Router;
 import io.socketgateway.server.routing.Traffic;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,6 @@ public final class Session implements FrameReceiver, Loop.Recipient {
     private final Pressure pressure;
     private @Nullable Farewell farewell; // in a drain
     private State state = State.NEW;
-    private boolean admitted;
     private boolean opened; // and not refused at once
 
     /** A session on that link, not yet greeted. */
@@ -83,13 +83,13 @@ public final class Session implements FrameReceiver, Loop.Recipient {
 
     // What the transport tells
 
-    /** The connection stands; it is refused if there are too many. */
-    public void connected() {
+    /** The connection stands, from that address if it is known; it is refused if there are too many. */
+    public void connected(@Nullable InetAddress from) {
         counters.connectionsAccepted.increment();
-        admitted = sessions.admit(this);
-        if (!admitted) {
-            counters.sessionsRefused.increment();
-            close(ErrorCode.UNAVAILABLE, "sessions: " + config.limits().sessions() + " are open, the most allowed");
+        Frame.Error refusal = sessions.admit(this, from);
+        if (refusal != null) {
+            terms.speak(link.receivedForm());
+            refuse(refusal);
         }
         if (state != State.CLOSED) {
             opened = true;
@@ -191,7 +191,7 @@ public final class Session implements FrameReceiver, Loop.Recipient {
             outbound.clear();
             end(Ending.LOST, "connection lost", link.flushedPosition());
         }
-        sessions.left(this, admitted);
+        sessions.left(this);
     }
 
     // Greeting and leaving

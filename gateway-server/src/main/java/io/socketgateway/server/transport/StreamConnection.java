@@ -19,6 +19,7 @@ import io.socketgateway.server.session.Link;
 import io.socketgateway.server.session.Session;
 import io.socketgateway.server.session.StreamMeter;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         loop.readClock();
-        session.connected();
+        InetSocketAddress from = channel.remoteAddress();
+        session.connected(from == null ? null : from.getAddress());
     }
 
     @Override
@@ -152,7 +154,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public boolean commit(SharedMessage message, int id, Form form, int maxBodyBytes) {
-        return out.append(message, id, form, maxBodyBytes);
+        return meter.appended(out.append(message, id, form, maxBodyBytes));
     }
 
     @Override
