@@ -172,19 +172,15 @@ class MetersTest {
 
     @Test
     void framesAndBytesAreCountedByTransport() {
-        gateway.settle();
-        double frames = value("gateway.traffic.frames", "transport", "tcp");
-        double in = value("gateway.traffic.bytes", "transport", "tcp", "direction", "in");
-        double out = value("gateway.traffic.bytes", "transport", "tcp", "direction", "out");
         Frame ping = new Frame.Ping(5, Payload.text("x".repeat(100)));
         int bytes = RawPeer.bytes(Form.BINARY, ping).length;
         RawPeer peer = gateway.connect().send(ping, ping, ping);
         for (int i = 0; i < 3; i++) {
             peer.receive(Frame.Pong.class);
         }
-        await(frames + 6, "gateway.traffic.frames", "transport", "tcp");
-        await(in + 3 * bytes, "gateway.traffic.bytes", "transport", "tcp", "direction", "in");
-        await(out + 3 * bytes, "gateway.traffic.bytes", "transport", "tcp", "direction", "out");
+        await(6, "gateway.traffic.frames", "transport", "tcp");
+        await(3 * bytes, "gateway.traffic.bytes", "transport", "tcp", "direction", "in");
+        await(3 * bytes, "gateway.traffic.bytes", "transport", "tcp", "direction", "out");
         assertThat(value("gateway.traffic.frames", "transport", "udp")).isZero();
     }
 
