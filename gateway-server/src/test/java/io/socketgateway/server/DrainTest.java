@@ -118,6 +118,9 @@ class DrainTest {
     }
 
     @Test
+    @Reaches(
+            limit = Limit.DRAIN_TIMEOUT,
+            at = {Reach.UNDER, Reach.AT, Reach.OVER})
     void whenTheTimeIsUpWhatIsLeftIsClosedWith503() throws Exception {
         RawPeer worker = gateway.connect().serve(1, "work");
         RawPeer client = gateway.connect();
