@@ -31,7 +31,6 @@ class LimitTableTest {
     /** Not limits themselves: what a limit does not hold for. */
     private static final Set<String> NO_LIMITS = Set.of("trustedSources");
 
-
     private static String keyOf(String component) {
         return "limits." + component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }

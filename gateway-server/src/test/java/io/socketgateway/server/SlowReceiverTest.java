@@ -95,10 +95,14 @@ class SlowReceiverTest {
             publisher.publish(1, "news", "x".repeat(2 * KIB));
         }
         gateway.pass(9_800);
+        assertThat(gateway.gateway.counters().timesReached(Limit.BACKLOG_TIMEOUT))
+                .isZero();
         assertThat(gateway.gateway.counters().sessionsClosedWithError.sum()).isZero();
         assertThat(gateway.gateway.counters().timesReached(Limit.BACKLOG_TIMEOUT))
                 .isZero();
         gateway.pass(300);
+        assertThat(gateway.gateway.counters().timesReached(Limit.BACKLOG_TIMEOUT))
+                .isEqualTo(1);
         assertThat(gateway.gateway.counters().sessionsClosedWithError.sum()).isEqualTo(1);
         assertThat(gateway.gateway.counters().timesReached(Limit.BACKLOG_TIMEOUT))
                 .isEqualTo(1);
