@@ -43,6 +43,7 @@ final class Connection implements Transport.Events {
     private @Nullable GatewayException reason; // why it is about to end
     private boolean isFinal;
     private boolean leaving;
+    private long toldCommitted; // of this connection, to the budget of all
     private volatile int maxFrameBytes = CEILING_BYTES; // read by users' threads, too
     private int goAwayId;
     private long unwantedNanos; // when the gateway was last told so
@@ -151,8 +152,14 @@ final class Connection implements Transport.Events {
         }
     }
 
+    private void tellCommitted() {
+        long bytes = state == State.ENDED ? 0 : committedBytes();
+        budget.committed(bytes - toldCommitted);
+        toldCommitted = bytes;
+    }
+
     private void appended(long committed) {
-        budget.committed(committed);
+        tellCommitted();
         if (committed > 2 * budget.byteLimit()) { // calls stop at the limit, so these are answers to what it wants
             end(Faults.lost(endpoint, "the gateway asks and does not read", null));
         }
@@ -163,7 +170,7 @@ final class Connection implements Transport.Events {
         if (calls.remove(id) != null && transport != null && !transport.abandon(id) && cancel) {
             send(new Frame.Cancel(id));
         }
-        budget.committed(committedBytes());
+        tellCommitted();
         owner.progressed(this);
     }
 
@@ -173,7 +180,7 @@ final class Connection implements Transport.Events {
             return false;
         }
         calls.remove(id);
-        budget.committed(committedBytes());
+        tellCommitted();
         owner.progressed(this);
         return true;
     }
@@ -267,7 +274,7 @@ final class Connection implements Transport.Events {
 
     @Override
     public void written() {
-        budget.committed(committedBytes());
+        tellCommitted();
         if (state != State.ENDED) {
             tellRoom();
             owner.progressed(this);
@@ -309,7 +316,7 @@ final class Connection implements Transport.Events {
             boolean sent = gone == null || gone.mayHaveBeenSent(entry.position());
             entry.call().lost(Faults.seenBy(why, !sent));
         }
-        budget.committed(0);
+        tellCommitted();
         owner.ended(this, why, isFinal);
     }
 

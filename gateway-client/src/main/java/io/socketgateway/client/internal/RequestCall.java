@@ -139,7 +139,7 @@ final class RequestCall implements OutgoingCall, Runnable {
 
     /** Datagrams overtake each other, and are lost: the gateway may have said before that it is going away. */
     private void settleHinted(Connection by, GatewayException fault) {
-        if (by.isLeaving()) {
+        if (by.isLeaving() || !by.isAlive()) {
             submit();
         } else {
             settle(fault);
