@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,7 @@ final class RollingRestartTest {
     private static final int REQUESTS = 20_000;
     private static final int EACH_MILLIS = 4; // one of each client: 2,000 a second in all
     private static final int MOST_REQUESTS = 400_000; // if the restarts take so long
+    private static final int BURST = 200; // of each client, the moment a drain begins
     private static final int SLOW_MILLIS = 60; // so that there is something under way when a drain begins
 
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
@@ -97,6 +99,7 @@ final class RollingRestartTest {
 
         /** As an operator does it: the next one waits until this one serves again. */
         void restart() {
+            scheduler.execute(() -> IntStream.range(0, BURST).forEach(i -> askOfAll())); // so that GOAWAY crosses requests
             Await.value(gateway.drain());
             assertThat(gateway.sessionCount()).isZero();
             gateway.close();

@@ -38,6 +38,8 @@ import java.util.stream.Stream;
  *   <li>Subscriptions and services are made on the new connection, and only when that is confirmed are they taken back from
  *       the old: both are heard and answered meanwhile. What comes on each connection keeps its order; between the two there is
  *       none. A message that is published to one gateway does not come by way of the other.
+ *   <li>Where workers move with those who ask them, one may ask before its worker is there: that is NO_WORKER and not processed,
+ *       as ever, and a matter of {@link GatewayClientBuilder#retries}.
  *   <li>Then the old connection is left.
  * </ul>
  *

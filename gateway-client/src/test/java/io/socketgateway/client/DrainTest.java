@@ -207,6 +207,21 @@ final class DrainTest {
     }
 
     @Test
+    void aSubscriptionThatTheDrainingGatewayRefusesIsMadeOnTheNext() {
+        CompletableFuture<Subscription> subscribing =
+                CompletableFuture.supplyAsync(() -> client.subscribe("news", message -> received.add(message.text())));
+        int oldId = old.expect(Frame.Subscribe.class).id();
+        goAway(old, 0);
+        old.send(Frame.Error.notProcessed(oldId, ErrorCode.UNAVAILABLE, "the gateway is draining"));
+        ScriptedGateway.Peer fresh = next(second);
+        fresh.welcome();
+        assertThat(subscribing).isNotDone();
+        fresh.respond(nextOf(fresh).id(), Payload.EMPTY);
+        assertThat(Futures.soon(subscribing).isActive()).isTrue();
+        leave(old);
+    }
+
+    @Test
     void aServiceAnswersOnBothUntilTheNewOneIsConfirmed() {
         CompletableFuture<Service> serving =
                 CompletableFuture.supplyAsync(() -> client.serve("work", request -> Response.of(request.payload())));

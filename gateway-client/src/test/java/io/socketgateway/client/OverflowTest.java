@@ -163,6 +163,20 @@ final class OverflowTest {
     }
 
     @Test
+    void theEndListenerIsToldOfARefusalAfterAReconnectToo() {
+        CompletableFuture<GatewayException> end = new CompletableFuture<>();
+        Blocked blocked =
+                blocked(SubscribeOptions.defaults().withEndListener((subscription, reason) -> end.complete(reason)));
+        peer.reset();
+        ScriptedGateway.Peer next = gateway.accept();
+        next.welcome();
+        int id = next.expect(Frame.Subscribe.class).id();
+        next.send(Frame.Error.of(id, ErrorCode.FORBIDDEN, "no more"));
+        assertThat(Futures.soon(end).code()).isEqualTo(ErrorCode.FORBIDDEN);
+        assertThat(blocked.subscription().isActive()).isFalse();
+    }
+
+    @Test
     void theEndListenerIsNotToldOfWhatTheOwnerDoes() {
         AtomicLong ends = new AtomicLong();
         Blocked blocked = blocked(SubscribeOptions.defaults()
