@@ -4,6 +4,7 @@ import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.config.ListenerConfig;
 import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Router;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway in this process.
@@ -47,11 +49,15 @@ public final class Gateway implements AutoCloseable {
     private final Listeners listeners;
     private final ThreadPoolExecutor serviceExecutor;
     private final Counters counters = new Counters();
+    private final LimitsConfig limits;
+    private volatile boolean ready;
+    private @Nullable CompletableFuture<Void> drained;
     private boolean closed;
 
     private Gateway(GatewayConfig config, NanoClock clock) throws StartException {
+        limits = config.limits();
         eventLoops = EventLoops.start(config.server(), clock);
-        sessions = new Sessions(config.limits().sessions());
+        sessions = new Sessions(config.limits());
         router = new Router(eventLoops.loops(), sessions, config.limits(), counters);
         listeners = new Listeners(eventLoops, new SessionFactory(config, sessions, router, counters), clock);
         serviceExecutor = Threads.forServices(config.server());
@@ -64,6 +70,7 @@ public final class Gateway implements AutoCloseable {
             close();
             throw e;
         }
+        ready = true;
     }
 
     /** A builder of a gateway with all defaults. */
@@ -172,6 +179,27 @@ public final class Gateway implements AutoCloseable {
         };
     }
 
+    /** Whether new clients are welcome: from the start until it is drained or closed. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    /**
+     * Ends without failing a request. No new client is taken, and all are told to connect elsewhere, spread over time as
+     * {@code limits.new-sessions-per-second} says. New requests are refused with 503, NOT_PROCESSED; those under way finish.
+     * A client with nothing under way has two seconds to leave by itself. After {@code limits.drain-timeout} what is left is
+     * closed.
+     *
+     * @return done when all have left; then {@link #close} ends the rest
+     */
+    public synchronized CompletableFuture<Void> drain() {
+        if (drained == null) {
+            ready = false;
+            drained = closed ? CompletableFuture.completedFuture(null) : Drain.begin(listeners, sessions, limits);
+        }
+        return drained.copy();
+    }
+
     /** Closes the listening sockets, then every accepted one, and waits until all is ended. */
     @Override
     public synchronized void close() {
@@ -179,6 +207,7 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         closed = true;
+        ready = false;
         listeners.stopAccepting();
         CompletableFuture<Void> none = sessions.close();
         for (Session session : sessions.all()) {

@@ -3,9 +3,11 @@ package io.socketgateway.server.datagram;
 import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
-import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.protocol.Overflow;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Caller;
+import io.socketgateway.server.routing.Mailbox;
 import io.socketgateway.server.routing.Party;
 import io.socketgateway.server.routing.Peer;
 import io.socketgateway.server.routing.Router;
@@ -42,8 +44,11 @@ final class StatelessRequest implements Peer {
             refuse(request, ErrorCode.UNSUPPORTED, "REQUEST with STREAM: not on datagrams; use a stream transport");
         } else if (Router.isClient(request.subject())) {
             refuse(request, ErrorCode.FORBIDDEN, "subject: only services are reached without a session");
+        } else if (endpoint.context().sessions().isClosing()) {
+            refuse(request, ErrorCode.UNAVAILABLE, "the gateway is draining");
         } else if (number > MOST_IN_A_DATAGRAM || !endpoint.context().takeStatelessRequest()) {
             endpoint.counters().statelessRequestsRefused.increment();
+            endpoint.counters().reached(Limit.STATELESS_REQUESTS);
             refuse(request, ErrorCode.LIMITED, "requests: too many without a session are under way");
         } else {
             placeTaken = true;
@@ -106,8 +111,13 @@ final class StatelessRequest implements Peer {
     }
 
     @Override
-    public void deliver(int subscriptionId, SharedMessage message) {
-        // it subscribes to nothing
+    public Mailbox mailbox(int subscriptionId, Overflow overflow, int capacity) {
+        throw new IllegalStateException("it subscribes to nothing");
+    }
+
+    @Override
+    public boolean isBehind() {
+        return false;
     }
 
     @Override

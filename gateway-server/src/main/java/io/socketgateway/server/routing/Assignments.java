@@ -104,11 +104,15 @@ final class Assignments implements Answerer {
         assignment.end(Frame.Error.notProcessed(0, ErrorCode.TOO_LARGE, "request: longer than the worker takes"));
     }
 
-    private int nextId() {
+    int nextId() {
         do {
             lastId++;
         } while (lastId == 0 || byId.containsKey(lastId));
         return lastId;
+    }
+
+    boolean isEmpty() {
+        return byId.isEmpty();
     }
 
     /** Credit for the worker; while it is over its bound the figures are added up instead. */

@@ -4,6 +4,7 @@ import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public final class Call implements Loop.Recipient {
     private Answerer.@Nullable Answering answering;
     private int attempts;
     private long credit; // given so far; ABSENT if one answer is wanted
+    private long heldCredit; // given by a requester that is behind: kept from the worker until it is not
     private boolean ended;
     private boolean moved; // a response of the stream has come
     private long movedNanos;
@@ -70,6 +72,10 @@ public final class Call implements Loop.Recipient {
     }
 
     void start() {
+        if (request.isStream() && requests.peer().isBehind()) {
+            heldCredit = credit;
+            credit = 0;
+        }
         loop().timers().startAt(timer, deadlineNanos);
         tryNextWorker();
     }
@@ -113,6 +119,7 @@ public final class Call implements Loop.Recipient {
     private void respond(Frame.Response response) {
         Peer peer = requests.peer();
         if (!peer.takesAnswers()) {
+            requests.counters().reached(Limit.BACKLOG_BYTES_PER_SESSION);
             endAndCancel(ErrorCode.UNAVAILABLE, "too much waits for the requester");
         } else if (request.id() != 0
                 && !peer.send(
@@ -160,10 +167,22 @@ public final class Call implements Loop.Recipient {
 
     void credit(long responses) {
         if (request.isStream()) {
-            credit = Math.min(Frame.MAX_U32, credit + responses);
             movedNanos = loop().nowNanos();
+            heldCredit = Math.min(Frame.MAX_U32, heldCredit + responses);
+            if (!requests.peer().isBehind()) {
+                releaseCredit();
+            }
+        }
+    }
+
+    /** The worker gets what was held back. */
+    void releaseCredit() {
+        if (heldCredit > 0) {
+            long released = heldCredit;
+            heldCredit = 0;
+            credit = Math.min(Frame.MAX_U32, credit + released);
             if (answering != null) {
-                answering.credit(responses);
+                answering.credit(released);
             }
         }
     }

@@ -17,8 +17,16 @@ public final class Counters {
         }
     }
 
-    /** Messages dropped because too much waited for the subscriber. */
-    public final LongAdder messagesDroppedBacklog = new LongAdder();
+    /** Messages that subscribers were sent. */
+    public final LongAdder messagesDelivered = new LongAdder();
+    /** Messages dropped because newer ones took their place: too many waited. */
+    public final LongAdder messagesDroppedOldest = new LongAdder();
+    /** Messages dropped because older ones had all the places. */
+    public final LongAdder messagesDroppedNewest = new LongAdder();
+    /** Messages replaced by a later one of the same subject while they waited. */
+    public final LongAdder messagesConflated = new LongAdder();
+    /** Messages dropped because the subscription or the session ended while they waited. */
+    public final LongAdder messagesDroppedEnded = new LongAdder();
     /** Messages dropped because they were longer than the subscriber takes. */
     public final LongAdder messagesDroppedTooLarge = new LongAdder();
     /** Frames with id 0 that were refused: nobody can be told. */

@@ -7,9 +7,11 @@ import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.Headers;
+import io.socketgateway.protocol.Overflow;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class Party {
     private final IntObjectMap<Subscription> subscriptions = new IntObjectHashMap<>(2);
     private final IntObjectMap<Worker> services = new IntObjectHashMap<>(2);
     private final Loop.Recipient inbox = this::receivePushed;
+    private @Nullable Mailbox pushes; // once there were any
     private int confirmsUnderWay;
 
     Party(Router router, Peer peer) {
@@ -46,7 +49,10 @@ public final class Party {
 
     private void receivePushed(Object message) {
         Delivery delivery = (Delivery) message;
-        peer.deliver(0, delivery.message());
+        if (pushes == null) {
+            pushes = peer.mailbox(0, Overflow.DROP_OLDEST, Integer.MAX_VALUE);
+        }
+        pushes.deliver(delivery.message());
         delivery.delivered(loop());
     }
 
@@ -127,11 +133,27 @@ public final class Party {
     }
 
     private void subscribe(Frame.Subscribe subscribe) {
-        if (isAllowed(subscribe, subscribe.pattern())) {
-            Subscription subscription = new Subscription(peer, subscribe.id(), subscribe.pattern(), subscribe.group());
+        DeliveryOptions options = deliveryOptions(subscribe);
+        if (options != null && isAllowed(subscribe, subscribe.pattern())) {
+            if (router.isOverloaded()) {
+                router.counters().reached(Limit.BACKLOG_BYTES);
+                refuse(subscribe.id(), ErrorCode.UNAVAILABLE, "backlog: too much waits for all sessions", true);
+                return;
+            }
+            Mailbox mailbox = peer.mailbox(subscribe.id(), options.overflow(), options.capacity());
+            Subscription subscription = new Subscription(peer, mailbox, subscribe.pattern(), subscribe.group());
             subscriptions.put(subscribe.id(), subscription);
             router.add(subscription);
             confirm(subscribe.id(), subscribe.confirm());
+        }
+    }
+
+    private @Nullable DeliveryOptions deliveryOptions(Frame.Subscribe subscribe) {
+        try {
+            return DeliveryOptions.of(subscribe.options());
+        } catch (IllegalArgumentException e) {
+            refuse(subscribe.id(), ErrorCode.MALFORMED, String.valueOf(e.getMessage()), false);
+            return null;
         }
     }
 
@@ -154,6 +176,7 @@ public final class Party {
         }
         int held = subscriptions.size() + services.size();
         if (held >= router.limits().subscriptionsPerSession()) {
+            router.counters().reached(Limit.SUBSCRIPTIONS_PER_SESSION);
             refuse(frame.id(), ErrorCode.LIMITED, "subscriptions: " + held + " are held, the most allowed", false);
             return false;
         }
@@ -165,6 +188,7 @@ public final class Party {
         Worker worker = services.remove(unsubscribe.id());
         if (subscription != null) {
             router.remove(subscription);
+            subscription.close();
         } else if (worker != null) {
             router.remove(worker);
         } else {
@@ -205,9 +229,29 @@ public final class Party {
         assignments.committed(request.id(), endPosition);
     }
 
+    /** Whether neither this session nor anybody else owes the other an answer. */
+    public boolean isQuiet() {
+        return isIdle() && assignments.isEmpty();
+    }
+
+    /** New requests are refused from now on; those under way finish. */
+    public void drain() {
+        requests.drain();
+    }
+
+    /** An id for a frame of the gateway's own. */
+    public int nextId() {
+        return assignments.nextId();
+    }
+
     /** Less waits for this session than its bound again. */
     public void relieved() {
         assignments.relieved();
+    }
+
+    /** It is not behind any more. */
+    public void caughtUp() {
+        requests.caughtUp();
     }
 
     /** A request that waited for this session, with the time that remains now; null if nobody waits for the answer. */

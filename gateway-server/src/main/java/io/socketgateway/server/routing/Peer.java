@@ -2,7 +2,7 @@ package io.socketgateway.server.routing;
 
 import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.Frame;
-import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.protocol.Overflow;
 import io.socketgateway.server.loop.Loop;
 
 /**
@@ -25,14 +25,23 @@ public interface Peer extends Loop.Speaker {
      */
     boolean send(Frame frame);
 
-    /** Sends a message to one of the peer's subscriptions (0: to the peer itself); may drop and count it. */
-    void deliver(int subscriptionId, SharedMessage message);
+    /**
+     * What takes the messages of one of the peer's subscriptions.
+     *
+     * @param subscriptionId 0: messages to the peer itself
+     * @param overflow what becomes of messages for which there is no room
+     * @param capacity how many may wait, whatever their size
+     */
+    Mailbox mailbox(int subscriptionId, Overflow overflow, int capacity);
 
     /** Whether a worker may be given more; false while too much waits for it. Any thread. */
     boolean takesRequests();
 
     /** Whether one more answer may wait for this peer. */
     boolean takesAnswers();
+
+    /** Whether so much waits for this peer that it should not be promised more. */
+    boolean isBehind();
 
     /** Told when the last thing under way for this peer has ended: a half-closed one closes now. */
     void idle();

@@ -5,6 +5,7 @@ import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Subject;
+import io.socketgateway.server.config.Limit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -22,9 +23,16 @@ final class Requests {
     private final IntObjectMap<Call> byId = new IntObjectHashMap<>(4);
     private final Set<Call> withoutId = Collections.newSetFromMap(new IdentityHashMap<>(2));
 
+    private boolean draining;
+
     Requests(Router router, Peer peer) {
         this.router = router;
         this.peer = peer;
+    }
+
+    /** Takes no new requests from now on. */
+    void drain() {
+        draining = true;
     }
 
     Peer peer() {
@@ -45,7 +53,10 @@ final class Requests {
 
     void request(Frame.Request request) {
         if (size() >= router.limits().requestsPerSession()) {
+            router.counters().reached(Limit.REQUESTS_PER_SESSION);
             refuse(request, ErrorCode.LIMITED, "requests: " + size() + " are under way, the most allowed");
+        } else if (draining) {
+            refuse(request, ErrorCode.UNAVAILABLE, "the gateway is draining");
         } else if (request.deadlineMillis() == 0) {
             refuse(request, ErrorCode.DEADLINE, "deadlineMillis: 0 has expired");
         } else {
@@ -116,6 +127,17 @@ final class Requests {
         if (call != null) {
             call.credit(responses);
         }
+    }
+
+    /** Less waits for the requester again: what was held back goes to the workers. */
+    void caughtUp() {
+        for (Call call : List.copyOf(byId.values())) {
+            call.releaseCredit();
+        }
+    }
+
+    Counters counters() {
+        return router.counters();
     }
 
     /** The answer of that id has waited for the requester, and become too long for it. */

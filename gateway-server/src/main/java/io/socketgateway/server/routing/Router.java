@@ -39,6 +39,11 @@ public final class Router {
         return new Party(this, peer);
     }
 
+    /** Whether so much waits for all clients that there should be no more subscriptions. */
+    boolean isOverloaded() {
+        return clients.areBehind();
+    }
+
     /** Whether a subject names a client, or would if it were right. */
     public static boolean isClient(Subject subject) {
         return subject.startsWithToken(CLIENT);

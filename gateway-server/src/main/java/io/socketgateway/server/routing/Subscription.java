@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** One client's wish for the messages of a pattern. Belongs to the loop of its peer; {@link Topic} places it. */
 final class Subscription implements Loop.Recipient {
     private final Peer peer;
-    private final int id;
+    private final Mailbox mailbox;
     private final SubjectPattern pattern;
     private final String groupName; // empty: none
     private @Nullable SubscriptionGroup group;
     private Ring.@Nullable Place<Subscription> place; // null before it stands among the others and once it has ended
 
-    Subscription(Peer peer, int id, SubjectPattern pattern, String groupName) {
+    Subscription(Peer peer, Mailbox mailbox, SubjectPattern pattern, String groupName) {
         this.peer = peer;
-        this.id = id;
+        this.mailbox = mailbox;
         this.pattern = pattern;
         this.groupName = groupName;
     }
@@ -46,7 +46,17 @@ final class Subscription implements Loop.Recipient {
     }
 
     void deliver(SharedMessage message) {
-        peer.deliver(id, message);
+        mailbox.deliver(message);
+    }
+
+    /** Whether one more message would cost none. Any thread. */
+    boolean takesMore() {
+        return mailbox.takesMore();
+    }
+
+    /** It has ended: what still waits for it is dropped. */
+    void close() {
+        mailbox.close();
     }
 
     /** A message for the group, of which this one was chosen; if it has ended meanwhile, another gets it. */

@@ -30,7 +30,7 @@ final class SubscriptionGroup {
             int index = (start + i) % count;
             Subscription member = members.get(index);
             if (member != null) {
-                if (member.peer().takesRequests()) {
+                if (member.takesMore()) {
                     turn = index + 1;
                     return member;
                 }

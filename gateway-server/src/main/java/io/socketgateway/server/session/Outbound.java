@@ -1,6 +1,7 @@
 package io.socketgateway.server.session;
 
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.Overflow;
 import io.socketgateway.protocol.codec.FrameCodec;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.server.routing.Counters;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for one session. Up to {@link #WINDOW_BYTES} are committed ahead of the socket; beyond that frames wait as
- * objects, answers and control frames in one queue, messages in another. Answers go first, yet every fifth frame is a
- * message. Belongs to the session's loop.
+ * objects, answers and control frames in one queue, messages in one for each subscription. Answers go first, yet every
+ * fifth frame is a message. Belongs to the session's loop.
  */
 final class Outbound {
     /** Committed ahead of the socket. */
@@ -28,37 +29,43 @@ final class Outbound {
 
         /** A frame that waited is longer than the client has come to take. */
         void tooLong(Frame frame);
-    }
 
-    private record Waiting(int id, SharedMessage message) {
-        int bytes() {
-            return FrameCodec.roughBytes(message.message());
-        }
+        /** A message was committed, or waits, or cost another one its place. */
+        void delivered();
+
+        /** A subscription for which too much waits wants the session to end. */
+        void overflown(int subscriptionId);
+
+        /** Whether less waits than its bound. Any thread. */
+        boolean takesMore();
     }
 
     private final Link link;
     private final Terms terms;
     private final int boundBytes;
+    private final SharedBound shared;
     private final Counters counters;
     private final Owner owner;
     private final ArrayDeque<Frame> answers = new ArrayDeque<>(0);
-    private final ArrayDeque<Waiting> messages = new ArrayDeque<>(0);
-    private int waitingBytes; // of both
-    private int messageBytes;
-    private boolean full; // a message had to be dropped for another, and not much has gone since
+    private final MessageQueues messages;
+    private int answerBytes; // that wait
     private int answersInARow;
+    private boolean ended;
 
     /**
      * An empty one.
      *
      * @param boundBytes the most that may wait
+     * @param shared what waits for all sessions
      */
-    Outbound(Link link, Terms terms, int boundBytes, Counters counters, Owner owner) {
+    Outbound(Link link, Terms terms, int boundBytes, SharedBound shared, Counters counters, Owner owner) {
         this.link = link;
         this.terms = terms;
         this.boundBytes = boundBytes;
+        this.shared = shared;
         this.counters = counters;
         this.owner = owner;
+        this.messages = new MessageQueues(shared, counters);
     }
 
     private boolean windowIsOpen() {
@@ -74,9 +81,16 @@ final class Outbound {
             return false;
         }
         answers.add(frame);
-        waitingBytes += FrameCodec.roughBytes(frame);
-        dropMessagesOver(boundBytes);
+        answersWait(FrameCodec.roughBytes(frame));
+        if (!messages.shrinkTo(boundBytes - answerBytes)) {
+            owner.overflown(0);
+        }
         return true;
+    }
+
+    private void answersWait(int bytes) {
+        answerBytes += bytes;
+        shared.add(bytes);
     }
 
     private boolean commit(Frame frame) {
@@ -87,72 +101,70 @@ final class Outbound {
         return fits;
     }
 
-    /** Sends a message; over the bound the oldest that wait are dropped for it. */
-    void deliver(int id, SharedMessage message) {
-        if (waitingBytes == 0 && windowIsOpen()) {
-            commit(id, message);
+    /** A queue for the messages of one subscription. */
+    MessageQueue queue(int subscriptionId, Overflow overflow, int capacity) {
+        return new MessageQueue(this, subscriptionId, overflow, capacity);
+    }
+
+    /** Sends a message, or has it wait in its queue. */
+    void deliver(MessageQueue queue, SharedMessage message) {
+        if (ended) {
+            counters.messagesDroppedEnded.increment();
             return;
         }
-        Waiting waiting = new Waiting(id, message);
-        int bytes = waiting.bytes();
-        if (waitingBytes - messageBytes + bytes > boundBytes) { // answers alone fill the bound
-            counters.messagesDroppedBacklog.increment();
+        if (waitingBytes() == 0 && windowIsOpen()) {
+            commit(queue.subscriptionId(), message);
+        } else if (!messages.add(queue, message, boundBytes - answerBytes)) {
+            counters.messagesDroppedEnded.increment();
+            owner.overflown(queue.subscriptionId());
             return;
         }
-        dropMessagesOver(boundBytes - bytes);
-        messages.add(waiting);
-        messageBytes += bytes;
-        waitingBytes += bytes;
+        owner.delivered();
     }
 
-    private void dropMessagesOver(int bytes) {
-        while (waitingBytes > bytes && pollMessage() != null) {
-            full = true;
-            counters.messagesDroppedBacklog.increment();
-        }
-    }
-
-    private @Nullable Waiting pollMessage() {
-        Waiting oldest = messages.poll();
-        if (oldest != null) {
-            messageBytes -= oldest.bytes();
-            waitingBytes -= oldest.bytes();
-        }
-        return oldest;
-    }
-
-    private void commit(int id, SharedMessage message) {
-        if (!link.commit(message, id, terms.form(), terms.maxBodyBytes())) {
+    private void commit(int subscriptionId, SharedMessage message) {
+        if (link.commit(message, subscriptionId, terms.form(), terms.maxBodyBytes())) {
+            counters.messagesDelivered.increment();
+        } else {
             counters.messagesDroppedTooLarge.increment();
         }
     }
 
+    /** A subscription has ended: nothing of it is sent any more. */
+    void close(MessageQueue queue) {
+        messages.clear(queue);
+    }
+
+    /** Whether its client takes more messages without losing any. Any thread. */
+    boolean takesMore() {
+        return owner.takesMore();
+    }
+
     /** Whether answers alone reach the bound: messages make way for them. */
     boolean isFullOfAnswers() {
-        return waitingBytes - messageBytes >= boundBytes;
+        return answerBytes >= boundBytes;
     }
 
     /** Whether the bound is reached: whoever has a choice goes elsewhere. */
     boolean isFull() {
-        return full || waitingBytes >= boundBytes;
+        return messages.hasDroppedLately() || waitingBytes() >= boundBytes;
     }
 
     /** Moves what waits into the window, as far as it is open; returns whether anything moved. */
     boolean fillWindow() {
         boolean moved = false;
-        while (waitingBytes > 0 && windowIsOpen()) {
+        while (waitingBytes() > 0 && windowIsOpen()) {
             moved = true;
-            Waiting message = answers.isEmpty() || answersInARow >= ANSWERS_FOR_A_MESSAGE ? pollMessage() : null;
-            if (message != null) {
+            boolean messageIsDue = answers.isEmpty() || answersInARow >= ANSWERS_FOR_A_MESSAGE;
+            if (messageIsDue && messages.next(this::commit)) {
                 answersInARow = 0;
-                commit(message.id(), message.message());
             } else {
                 answersInARow++;
                 commitWaitingAnswer();
             }
         }
-        if (waitingBytes < boundBytes / 4 * 3) {
-            full = false;
+        if (waitingBytes() < boundBytes / 4 * 3) {
+            messages.forgetDrops();
         }
         return moved;
     }
@@ -160,7 +172,7 @@ final class Outbound {
     /** A later HELLO may have changed what fits since the frame was found to. */
     private void commitWaitingAnswer() {
         Frame answer = answers.remove();
-        waitingBytes -= FrameCodec.roughBytes(answer);
+        answersWait(-FrameCodec.roughBytes(answer));
         if (answer instanceof Frame.Request request) {
             answer = owner.due(request);
             if (answer == null) {
@@ -174,13 +186,11 @@ final class Outbound {
 
     /** Commits every answer that waits, whatever the window, and drops the messages: the session ends. */
     void commitAnswers() {
-        counters.messagesDroppedBacklog.add(messages.size());
+        ended = true;
         messages.clear();
-        messageBytes = 0;
         while (!answers.isEmpty()) {
             commitWaitingAnswer();
         }
-        waitingBytes = 0;
     }
 
     /** Drops the requests that wait: another worker gets them. */
@@ -188,19 +198,24 @@ final class Outbound {
         answers.removeIf(frame -> {
             boolean withdrawn = frame instanceof Frame.Request;
             if (withdrawn) {
-                waitingBytes -= FrameCodec.roughBytes(frame);
+                answersWait(-FrameCodec.roughBytes(frame));
             }
             return withdrawn;
         });
     }
 
-    /** Drops all that waits. */
+    /** Drops half of what waits, messages alone, as their options allow; false if that was not to be. */
+    boolean giveWay() {
+        int allowedBytes = waitingBytes() / 2;
+        return answerBytes <= allowedBytes && messages.shrinkTo(allowedBytes - answerBytes);
+    }
+
+    /** Drops all that waits: the session ends. */
     void clear() {
-        counters.messagesDroppedBacklog.add(messages.size());
+        ended = true;
         messages.clear();
-        messageBytes = 0;
         answers.clear();
-        waitingBytes = 0;
+        answersWait(-answerBytes);
     }
 
     /** Whether answers or control frames wait. */
@@ -210,12 +225,12 @@ final class Outbound {
 
     /** About how many bytes wait beyond the window. */
     int waitingBytes() {
-        return waitingBytes;
+        return answerBytes + messages.bytes();
     }
 
     /** Whether nothing waits and the socket has taken everything. */
     boolean isEmpty() {
-        return waitingBytes == 0 && link.committedPosition() == link.flushedPosition();
+        return waitingBytes() == 0 && link.committedPosition() == link.flushedPosition();
     }
 
     int boundBytes() {

@@ -1,62 +1,101 @@
 package io.socketgateway.server.session;
 
+import io.socketgateway.protocol.time.TimerWheel.Timer;
 import io.socketgateway.server.loop.Loop;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Whether the client is read from. There are two reasons not to: too much waits for it, or another loop must catch up with
- * what this one hands it. The client's times stand still meanwhile. Belongs to the session's loop.
+ * Whether the client is read from. There are three reasons not to: too much waits for it, another loop must catch up with
+ * what this one hands it, or it has begun a frame and all sessions together hold too much of such. The client's times stand
+ * still meanwhile. Belongs to the session's loop.
  */
 final class Reading implements Loop.Reader {
+    private static final long INBOUND_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Loop loop;
     private final Link link;
     private final Watch watch;
+    private final SharedBound inbound;
+    private final Timer inboundTimer = new Timer(this::lookAtInbound);
     private boolean backlogged;
     private boolean leftOff;
+    private boolean inboundFull;
+    private boolean paused;
     private boolean ended;
 
-    Reading(Loop loop, Link link, Watch watch) {
+    /**
+     * It is read from.
+     *
+     * @param inbound what all sessions hold of unfinished frames
+     */
+    Reading(Loop loop, Link link, Watch watch, SharedBound inbound) {
         this.loop = loop;
         this.link = link;
         this.watch = watch;
+        this.inbound = inbound;
+    }
+
+    /** Whether too much waits for it. */
+    boolean isBacklogged() {
+        return backlogged;
     }
 
     /** So much waits for the client. */
     void backlog(int waitingBytes, int boundBytes) {
         if (!backlogged && waitingBytes > boundBytes / 2) {
-            pause(true, leftOff);
+            backlogged = true;
+            pauseOrResume();
         } else if (backlogged && waitingBytes < boundBytes / 4) {
-            pause(false, leftOff);
+            backlogged = false;
+            pauseOrResume();
         }
     }
 
-    /** The bytes that were there have been read. */
-    void batchEnded() {
-        if (!leftOff && loop.shouldLeaveOff(this)) {
-            pause(backlogged, true);
+    /**
+     * The bytes that were there have been read.
+     *
+     * @param insideFrame whether a frame was begun and is not finished
+     */
+    void batchEnded(boolean insideFrame) {
+        leftOff = leftOff || loop.shouldLeaveOff(this);
+        if (insideFrame && !inboundFull && inbound.isPassed()) {
+            inboundFull = true;
+            loop.timers().start(inboundTimer, INBOUND_LOOK_NANOS);
+        }
+        pauseOrResume();
+    }
+
+    private void lookAtInbound() {
+        if (inbound.isPassed()) {
+            loop.timers().start(inboundTimer, INBOUND_LOOK_NANOS);
+        } else {
+            inboundFull = false;
+            pauseOrResume();
         }
     }
 
     @Override
     public void readOn() {
+        leftOff = false;
         if (!ended) {
-            pause(backlogged, false);
+            pauseOrResume();
         }
     }
 
     /** The session has ended; the link reads on to discard. */
     void end() {
         ended = true;
+        inboundTimer.cancel();
     }
 
-    private void pause(boolean becauseBacklogged, boolean becauseLeftOff) {
-        boolean was = backlogged || leftOff;
-        backlogged = becauseBacklogged;
-        leftOff = becauseLeftOff;
-        boolean is = backlogged || leftOff;
-        if (is && !was) {
+    private void pauseOrResume() {
+        boolean pauses = backlogged || leftOff || inboundFull;
+        if (pauses && !paused) {
+            paused = true;
             link.pauseReading();
             watch.readingPaused();
-        } else if (was && !is) {
+        } else if (!pauses && paused) {
+            paused = false;
             link.resumeReading();
             watch.readingResumed();
         }

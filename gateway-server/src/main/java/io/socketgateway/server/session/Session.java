@@ -5,14 +5,12 @@ import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.ProtocolException;
-import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.protocol.netty.FrameReceiver;
 import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
-import io.socketgateway.server.routing.Caller;
 import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Party;
-import io.socketgateway.server.routing.Peer;
 import io.socketgateway.server.routing.Router;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * One client's session: who it is, its state, and the way to it. Belongs to one event loop; others reach it through
  * {@link Loop#hand}.
  */
-public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbound.Owner {
+public final class Session implements FrameReceiver, Loop.Recipient {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final int SHORT_MESSAGE_CHARS = 100;
+    private static final String DRAINING = "the gateway is draining";
 
     /** From top to bottom, never back; CLOSED is reached from everywhere. */
     private enum State {
@@ -45,14 +43,14 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
     private final Counters counters;
     private final Identity identity;
     private final Terms terms;
+    private final SessionPeer peer;
     private final Party party;
     private final Outbound outbound;
     private final Watch watch;
-    private final Reading reading;
-    private volatile boolean takesRequests = true;
+    private final Pressure pressure;
+    private @Nullable Farewell farewell; // in a drain
     private State state = State.NEW;
     private boolean admitted;
-    private boolean flushAsked;
 
     /** A session on that link, not yet greeted. */
     public Session(
@@ -71,10 +69,11 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         this.counters = counters;
         this.identity = new Identity(sessions, this, transport, remoteAddress);
         this.terms = new Terms(config.limits());
-        this.party = router.join(this);
-        this.outbound = new Outbound(link, terms, config.limits().backlogBytesPerSession(), counters, this);
-        this.watch = new Watch(this, link, loop, config.limits());
-        this.reading = new Reading(loop, link, watch);
+        this.peer = new SessionPeer(this, loop, link, identity, terms, config, sessions, router, counters);
+        this.party = peer.party();
+        this.outbound = peer.outbound();
+        this.pressure = peer.pressure();
+        this.watch = pressure.watch();
     }
 
     // What the transport tells
@@ -98,8 +97,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
     /** All bytes that were there have been read. */
     public void readEnded() {
         if (state != State.CLOSED) {
-            watch.readEnded(link.unfinishedBytes(), link.consumedBytes());
-            reading.batchEnded();
+            pressure.readEnded();
         }
     }
 
@@ -168,7 +166,7 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         if (outbound.fillWindow()) {
             link.flush();
         }
-        noteBacklog();
+        pressure.backlogChanged();
         idle();
     }
 
@@ -211,11 +209,11 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
     private void welcome(Frame.Hello hello) {
         terms.accept(hello);
         watch.keepAlive(terms.keepAliveSeconds());
-        send(identity.welcome(hello.id(), terms.keepAliveSeconds(), link, config));
+        peer.send(identity.welcome(hello.id(), terms.keepAliveSeconds(), link, config));
     }
 
     private void pong(Frame.Ping ping) {
-        if (!send(new Frame.Pong(ping.id(), ping.payload()))) {
+        if (!peer.send(new Frame.Pong(ping.id(), ping.payload()))) {
             party.refuse(Frame.Error.of(ping.id(), ErrorCode.TOO_LARGE, "answer: longer than the client takes"));
         }
     }
@@ -235,13 +233,44 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         }
     }
 
-    /** Ends a session whose client has taken nothing for too long: what waits for it is given up. */
-    void abandon() {
+    /** Ends a session for which too much waits: that is given up. */
+    void abandon(String reason) {
         outbound.clear();
-        close(
-                ErrorCode.UNAVAILABLE,
-                "backlog: nothing was taken for "
-                        + config.limits().backlogTimeout().toSeconds() + " s");
+        close(ErrorCode.UNAVAILABLE, reason);
+    }
+
+    // A drain
+
+    /**
+     * Says GOAWAY, and ends when nothing is under way and the client has had time to leave.
+     *
+     * @param reconnectAfterMillis when the client may connect anew
+     * @param leaveNanos how long it may take to leave
+     * @param latestNanos when the session ends whatever is under way
+     */
+    public void drain(long reconnectAfterMillis, long leaveNanos, long latestNanos) {
+        if (state == State.NEW) {
+            close(ErrorCode.UNAVAILABLE, DRAINING);
+        } else if (state != State.CLOSED && farewell == null) {
+            boolean isAnswered = link.carrier() == Carrier.DATAGRAM; // by ACK
+            peer.send(new Frame.GoAway(isAnswered ? party.nextId() : 0, DRAINING, reconnectAfterMillis));
+            party.drain();
+            farewell = new Farewell(this, loop, leaveNanos, latestNanos);
+        }
+    }
+
+    /** Ends it, without a word more, if nothing is under way; tells whether it has ended. */
+    boolean leaveIfQuiet() {
+        if (state != State.CLOSED && party.isQuiet() && outbound.isEmpty()) {
+            end("drained", link.committedPosition());
+            link.finish();
+        }
+        return state == State.CLOSED;
+    }
+
+    void drainTimedOut() {
+        counters.reached(Limit.DRAIN_TIMEOUT);
+        close(ErrorCode.UNAVAILABLE, "the gateway is draining, and the time for it is up");
     }
 
     /** Requests that are committed will be flushed before the close, so they count as handed over. */
@@ -258,34 +287,30 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
 
     private void end(String reason, long handedOverPosition) {
         state = State.CLOSED;
-        watch.stop();
-        reading.end();
+        pressure.end();
+        if (farewell != null) {
+            farewell.end();
+        }
         identity.release();
         party.gone(handedOverPosition);
         LOG.debug("{} ended: {}", this, reason);
     }
 
-    /** A successor has taken over the clientId. */
+    /** A successor has taken over the clientId, or this one holds too much. */
     @Override
-    public void receive(Object successor) {
-        close(ErrorCode.CONFLICT, "clientId: taken over by another session");
+    public void receive(Object message) {
+        if (message instanceof Pressure.Order order) {
+            pressure.obey(order);
+        } else {
+            close(ErrorCode.CONFLICT, "clientId: taken over by another session");
+        }
     }
 
-    // What routing needs
+    // What others ask
 
-    @Override
+    /** The loop that it belongs to. Any thread. */
     public Loop loop() {
         return loop;
-    }
-
-    @Override
-    public Carrier carrier() {
-        return link.carrier();
-    }
-
-    @Override
-    public Caller caller() {
-        return identity.caller();
     }
 
     Party party() {
@@ -296,77 +321,22 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         return identity.isSecret(secret);
     }
 
-    @Override
-    public boolean send(Frame frame) {
-        if (state == State.CLOSED) {
-            return true;
-        }
-        boolean fits = outbound.send(frame);
-        if (!fits && frame instanceof Frame.Error error && error.message().length() > SHORT_MESSAGE_CHARS) {
-            return send(error.cut(SHORT_MESSAGE_CHARS));
-        }
-        spoke();
-        return fits;
+    boolean isClosed() {
+        return state == State.CLOSED;
     }
 
-    @Override
-    public void deliver(int subscriptionId, SharedMessage message) {
-        if (state != State.CLOSED) {
-            outbound.deliver(subscriptionId, message);
-            spoke();
-        }
+    /** About how many bytes wait for it. Any thread. */
+    int waitingBytes() {
+        return pressure.waitingBytes();
     }
 
-    private void spoke() {
-        if (!flushAsked) {
-            flushAsked = true;
-            loop.flushAtTurnEnd(this);
-        }
-        if (outbound.waitingBytes() > 0) {
-            noteBacklog();
-        }
+    /** How many bytes of an unfinished frame it has sent. Any thread. */
+    int unfinishedBytes() {
+        return pressure.unfinishedBytes();
     }
 
-    @Override
-    public void committed(Frame.Request request) {
-        party.committed(request, link.committedPosition());
-    }
-
-    @Override
-    public Frame.@Nullable Request due(Frame.Request request) {
-        return party.due(request);
-    }
-
-    @Override
-    public void tooLong(Frame frame) {
-        if (state != State.CLOSED) {
-            party.tooLong(frame);
-        }
-    }
-
-    @Override
-    public void flush() {
-        flushAsked = false;
-        if (state != State.CLOSED) {
-            link.flush();
-            if (!outbound.isEmpty()) {
-                noteBacklog();
-            }
-        }
-    }
-
-    @Override
-    public boolean takesRequests() {
-        return takesRequests;
-    }
-
-    @Override
-    public boolean takesAnswers() {
-        return !outbound.isFullOfAnswers();
-    }
-
-    @Override
-    public void idle() {
+    /** The last thing under way for it has ended: a half-closed one closes now. */
+    void idle() {
         if (state == State.INPUT_CLOSED && party.isIdle() && !outbound.hasAnswers()) {
             outbound.clear();
             end("closed by the client", link.committedPosition());
@@ -374,24 +344,10 @@ public final class Session implements Peer, FrameReceiver, Loop.Recipient, Outbo
         }
     }
 
-    /** Heeds the bounds of what waits. */
-    void noteBacklog() {
-        int waitingBytes = outbound.waitingBytes();
-        int boundBytes = outbound.boundBytes();
-        boolean takesMore = !outbound.isFull() && link.takesRequests();
-        if (takesMore != takesRequests) {
-            takesRequests = takesMore;
-            if (takesMore) {
-                party.relieved();
-            }
-        }
-        reading.backlog(waitingBytes, boundBytes);
-        watch.waiting(!outbound.isEmpty(), link.flushedPosition());
-    }
-
     /** For logs. */
     @Override
     public String toString() {
-        return "session " + caller().sessionId() + " of " + caller().remoteAddress();
+        return "session " + identity.caller().sessionId() + " of "
+                + identity.caller().remoteAddress();
     }
 }

@@ -38,6 +38,11 @@ public final class SessionFactory {
         return router.join(peer);
     }
 
+    /** Whether no new session is taken any more. */
+    public boolean isClosing() {
+        return sessions.isClosing();
+    }
+
     /** What peers may cost. */
     public LimitsConfig limits() {
         return config.limits();

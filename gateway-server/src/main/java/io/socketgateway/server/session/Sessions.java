@@ -1,5 +1,7 @@
 package io.socketgateway.server.session;
 
+import io.socketgateway.server.config.LimitsConfig;
+import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Clients;
 import io.socketgateway.server.routing.Party;
 import java.security.SecureRandom;
@@ -11,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** All sessions of a gateway, how many there may be, and who has which clientId. Any thread. */
@@ -20,15 +23,75 @@ public final class Sessions implements Clients {
 
     private final SecureRandom random = new SecureRandom();
     private final int limit;
+    private final SharedBound backlog;
+    private final SharedBound inbound;
     private final AtomicInteger count = new AtomicInteger();
     private final CompletableFuture<Void> none = new CompletableFuture<>();
     private volatile boolean closing;
     private final Set<Session> all = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<String, Session> byClientId = new ConcurrentHashMap<>();
 
-    /** No sessions yet, and at most so many. */
-    public Sessions(int limit) {
-        this.limit = limit;
+    /** No sessions yet, and at most as many as may be. */
+    public Sessions(LimitsConfig limits) {
+        this.limit = limits.sessions();
+        this.backlog = new SharedBound(limits.backlogBytes());
+        this.inbound = new SharedBound(limits.inboundBytes());
+    }
+
+    /** What waits for all of them. */
+    SharedBound backlog() {
+        return backlog;
+    }
+
+    /** What all of them have begun to send and not finished. */
+    SharedBound inbound() {
+        return inbound;
+    }
+
+    /** About how many bytes wait for all of them. */
+    public long backlogBytes() {
+        return backlog.heldBytes();
+    }
+
+    /** How many bytes of frames all of them have begun and not finished. */
+    public long inboundBytes() {
+        return inbound.heldBytes();
+    }
+
+    @Override
+    public boolean areBehind() {
+        return backlog.isPassed();
+    }
+
+    /** Has the one give way for which most waits, if too much waits for all together. */
+    void relieveBacklog(Loop from) {
+        if (backlog.beginRelief()) {
+            relieve(from, backlog, Session::waitingBytes, Pressure.Order.GIVE_WAY);
+        }
+    }
+
+    /** Has the one give up its frame that has sent most of one, if all together have sent too much. */
+    void relieveInbound(Loop from) {
+        if (inbound.beginRelief()) {
+            relieve(from, inbound, Session::unfinishedBytes, Pressure.Order.GIVE_UP_FRAME);
+        }
+    }
+
+    private void relieve(Loop from, SharedBound bound, ToIntFunction<Session> held, Pressure.Order order) {
+        Session largest = null;
+        int most = 0;
+        for (Session session : all) {
+            int bytes = held.applyAsInt(session);
+            if (bytes > most) {
+                largest = session;
+                most = bytes;
+            }
+        }
+        if (largest == null) {
+            bound.endRelief();
+        } else {
+            from.hand(largest.loop(), largest, order);
+        }
     }
 
     /** Takes a place for one more; false if there is none. */
@@ -53,6 +116,11 @@ public final class Sessions implements Clients {
         if (closing && all.isEmpty()) {
             none.complete(null);
         }
+    }
+
+    /** Whether no more are admitted. */
+    boolean isClosing() {
+        return closing;
     }
 
     /** Admits no more; the future is done when the last one has left. */

@@ -2,8 +2,10 @@ package io.socketgateway.server.session;
 
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.routing.Counters;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +18,8 @@ final class Watch {
     private static final long IDLE = Long.MAX_VALUE;
 
     private final Session session;
+    private final Pressure pressure;
+    private final Counters counters;
     private final Link link;
     private final Loop loop;
     private final LimitsConfig limits;
@@ -34,8 +38,10 @@ final class Watch {
     private boolean listens = true;
     private boolean timerWanted = true; // until the session has ended
 
-    Watch(Session session, Link link, Loop loop, LimitsConfig limits) {
+    Watch(Session session, Pressure pressure, Link link, Loop loop, LimitsConfig limits, Counters counters) {
         this.session = session;
+        this.pressure = pressure;
+        this.counters = counters;
         this.link = link;
         this.loop = loop;
         this.limits = limits;
@@ -123,6 +129,7 @@ final class Watch {
         } else if (!paused) {
             long silenceLeft = heardNanos + silenceNanos() - now;
             if (silenceLeft <= 0) {
+                counters.reached(Limit.KEEP_ALIVE);
                 session.close(ErrorCode.DEADLINE, "keep-alive: nothing was heard");
                 return;
             }
@@ -132,6 +139,7 @@ final class Watch {
                         + TimeUnit.SECONDS.toNanos(link.unfinishedBytes() / BYTES_FOR_A_SECOND);
                 long frameLeft = frameBegunNanos + allowedNanos - now;
                 if (frameLeft <= 0) {
+                    counters.reached(Limit.FRAME_TIMEOUT);
                     session.close(ErrorCode.DEADLINE, "frame: begun and not finished in time");
                     return;
                 }
@@ -139,10 +147,12 @@ final class Watch {
             }
         }
         if (waiting) {
-            session.noteBacklog();
+            pressure.backlogChanged();
             long takeLeft = takenNanos + limits.backlogTimeout().toNanos() - now;
             if (takeLeft <= 0) {
-                session.abandon();
+                counters.reached(Limit.BACKLOG_TIMEOUT);
+                session.abandon("backlog: nothing was taken for "
+                        + limits.backlogTimeout().toSeconds() + " s");
                 return;
             }
             nextNanos = Math.min(nextNanos, takeLeft);

@@ -6,13 +6,17 @@ import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Headers;
+import io.socketgateway.protocol.Overflow;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.Subject;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.routing.Counters;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +27,7 @@ class OutboundTest {
     /** A link that takes what the test lets it. */
     private static final class TestLink implements Link {
         final List<String> committed = new ArrayList<>();
+        final List<Integer> committedSizes = new ArrayList<>(); // of messages
         long committedBytes;
         long flushedBytes;
 
@@ -64,6 +69,7 @@ class OutboundTest {
                 return false;
             }
             committedBytes += bytes;
+            committedSizes.add(bytes);
             committed.add("MESSAGE " + id);
             return true;
         }
@@ -120,8 +126,11 @@ class OutboundTest {
     private final List<Frame> requestsCommitted = new ArrayList<>();
     private final List<Frame> tooLong = new ArrayList<>();
     private final List<Integer> ended = new ArrayList<>();
+    private final List<Integer> overflown = new ArrayList<>();
+    private final SharedBound shared = new SharedBound(2048 * KIB);
+    private final Map<Integer, MessageQueue> queues = new HashMap<>();
     private final Terms terms = new Terms(GatewayConfig.defaults().limits());
-    private final Outbound outbound = new Outbound(link, terms, 1024 * KIB, counters, new Outbound.Owner() {
+    private final Outbound outbound = new Outbound(link, terms, 1024 * KIB, shared, counters, new Outbound.Owner() {
         @Override
         public void committed(Frame.Request request) {
             requestsCommitted.add(request);
@@ -136,7 +145,24 @@ class OutboundTest {
         public void tooLong(Frame frame) {
             tooLong.add(frame);
         }
+
+        @Override
+        public void delivered() {}
+
+        @Override
+        public void overflown(int subscriptionId) {
+            overflown.add(subscriptionId);
+        }
+
+        @Override
+        public boolean takesMore() {
+            return !isFull();
+        }
     });
+
+    private boolean isFull() {
+        return outbound.isFull();
+    }
 
     private void takeAtMost(int bodyBytes) {
         terms.accept(new Frame.Hello(1, 1, null, null, Frame.ABSENT, bodyBytes, null, null, null));
@@ -150,8 +176,21 @@ class OutboundTest {
         return new Frame.Request(id, Subject.of("s"), 1, Frame.ABSENT, Headers.EMPTY, Payload.bytes(new byte[bytes]));
     }
 
-    private static SharedMessage message(int bytes) {
-        return new SharedMessage(new Frame.Message(0, Subject.of("s"), Headers.EMPTY, Payload.bytes(new byte[bytes])));
+    private static SharedMessage message(String subject, int bytes) {
+        return new SharedMessage(
+                new Frame.Message(0, Subject.of(subject), Headers.EMPTY, Payload.bytes(new byte[bytes])));
+    }
+
+    private void subscribe(int id, Overflow overflow, int capacity) {
+        queues.put(id, outbound.queue(id, overflow, capacity));
+    }
+
+    private MessageQueue queue(int id) {
+        return queues.computeIfAbsent(id, key -> outbound.queue(id, Overflow.DROP_OLDEST, MANY));
+    }
+
+    private long dropped() {
+        return counters.messagesDroppedOldest.sum() + counters.messagesDroppedNewest.sum();
     }
 
     private boolean send(Frame frame) {
@@ -159,7 +198,11 @@ class OutboundTest {
     }
 
     private void deliver(int id, int bytes) {
-        outbound.deliver(id, message(bytes));
+        deliver(id, "s", bytes);
+    }
+
+    private void deliver(int id, String subject, int bytes) {
+        queue(id).deliver(message(subject, bytes));
     }
 
     /** The socket takes all that is committed. */
@@ -219,12 +262,12 @@ class OutboundTest {
     @Test
     void messagesNeverOvertakeOneAnother() {
         closeWindow();
-        deliver(1, 10);
+        deliver(1, 11);
         link.flushedBytes = link.committedBytes; // the window is open, but one waits
-        deliver(2, 10);
+        deliver(1, 12);
         outbound.fillWindow();
-        deliver(3, 10);
-        assertThat(link.committed).containsExactly("MESSAGE 1", "MESSAGE 2", "MESSAGE 3");
+        deliver(1, 13);
+        assertThat(link.committedSizes).endsWith(11, 12, 13);
     }
 
     @Test
@@ -235,8 +278,7 @@ class OutboundTest {
             deliver(id, 100 * KIB);
         }
         assertThat(outbound.waitingBytes()).isLessThanOrEqualTo(1024 * KIB);
-        long dropped = counters.messagesDroppedBacklog.sum();
-        assertThat(dropped).isEqualTo(20);
+        assertThat(dropped()).isEqualTo(20);
         while (!outbound.isEmpty()) {
             drain();
         }
@@ -253,7 +295,7 @@ class OutboundTest {
             assertThat(send(response(id, 100 * KIB))).isTrue();
         }
         deliver(99, 10);
-        assertThat(counters.messagesDroppedBacklog.sum()).isEqualTo(1);
+        assertThat(dropped()).isEqualTo(1);
         while (!outbound.isEmpty()) {
             drain();
         }
@@ -329,7 +371,7 @@ class OutboundTest {
         deliver(3, 10);
         outbound.commitAnswers();
         assertThat(link.committed).containsExactly("RESPONSE 2");
-        assertThat(counters.messagesDroppedBacklog.sum()).isEqualTo(2);
+        assertThat(counters.messagesDroppedEnded.sum()).isEqualTo(2);
         assertThat(outbound.waitingBytes()).isZero();
         assertThat(outbound.hasAnswers()).isFalse();
     }
@@ -343,5 +385,201 @@ class OutboundTest {
         drain();
         assertThat(link.committed).isEmpty();
         assertThat(outbound.isEmpty()).isTrue();
+    }
+
+    // Overflow options
+
+    @Test
+    void aFullQueueDropsItsOldestUnlessToldOtherwise() {
+        closeWindow();
+        subscribe(5, Overflow.DROP_OLDEST, 2);
+        for (int bytes = 1; bytes <= 4; bytes++) {
+            deliver(5, bytes);
+        }
+        drain();
+        assertThat(link.committedSizes).containsExactly(3, 4);
+        assertThat(counters.messagesDroppedOldest.sum()).isEqualTo(2);
+        assertThat(queue(5).dropped()).isEqualTo(2);
+        assertThat(counters.timesReached(Limit.BACKLOG_BYTES_PER_SESSION)).isZero();
+    }
+
+    @Test
+    void aFullQueueMayDropTheNewest() {
+        closeWindow();
+        subscribe(5, Overflow.DROP_NEWEST, 2);
+        for (int bytes = 1; bytes <= 4; bytes++) {
+            deliver(5, bytes);
+        }
+        drain();
+        assertThat(link.committedSizes).containsExactly(1, 2);
+        assertThat(counters.messagesDroppedNewest.sum()).isEqualTo(2);
+        assertThat(queue(5).dropped()).isEqualTo(2);
+    }
+
+    @Test
+    void ofEachSubjectTheLatestMayBeAllThatWaits() {
+        closeWindow();
+        subscribe(5, Overflow.LATEST, MANY);
+        deliver(5, "a", 1);
+        deliver(5, "b", 2);
+        deliver(5, "a", 3);
+        deliver(5, "c", 4);
+        deliver(5, "b", 5);
+        assertThat(counters.messagesConflated.sum()).isEqualTo(2);
+        drain();
+        assertThat(link.committedSizes)
+                .as("in the place of the one that was replaced")
+                .containsExactly(3, 5, 4);
+        assertThat(outbound.waitingBytes()).isZero();
+        assertThat(shared.heldBytes()).isZero();
+    }
+
+    @Test
+    void theLatestOfTooManySubjectsMakeTheOldestGo() {
+        closeWindow();
+        subscribe(5, Overflow.LATEST, 2);
+        deliver(5, "a", 1);
+        deliver(5, "b", 2);
+        deliver(5, "b", 3);
+        deliver(5, "c", 4);
+        drain();
+        assertThat(link.committedSizes).containsExactly(3, 4);
+        assertThat(counters.messagesConflated.sum()).isEqualTo(1);
+        assertThat(counters.messagesDroppedOldest.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullQueueMayWantTheSessionToEnd() {
+        closeWindow();
+        subscribe(5, Overflow.DISCONNECT, 2);
+        deliver(5, 1);
+        deliver(5, 2);
+        assertThat(overflown).isEmpty();
+        deliver(5, 3);
+        assertThat(overflown).containsExactly(5);
+    }
+
+    @Test
+    void atTheBoundOfTheSessionTheSameOptionsDecide() {
+        closeWindow();
+        subscribe(5, Overflow.DROP_NEWEST, MANY);
+        for (int i = 1; i <= 12; i++) {
+            deliver(5, 100 * KIB + i);
+        }
+        subscribe(6, Overflow.DISCONNECT, MANY);
+        deliver(6, 100 * KIB);
+        assertThat(overflown).containsExactly(6);
+        assertThat(counters.messagesDroppedNewest.sum()).isEqualTo(2);
+        assertThat(counters.timesReached(Limit.BACKLOG_BYTES_PER_SESSION)).isEqualTo(3);
+        assertThat(isFull()).isTrue();
+        drain();
+        drain();
+        assertThat(link.committedSizes).startsWith(100 * KIB + 1, 100 * KIB + 2);
+    }
+
+    @Test
+    void aSubscriptionWithNothingToGiveTakesFromTheOneThatHasMost() {
+        closeWindow();
+        for (int i = 1; i <= 9; i++) {
+            deliver(1, 100 * KIB + i);
+        }
+        deliver(2, 100 * KIB);
+        deliver(3, 100 * KIB + 50);
+        assertThat(dropped()).isEqualTo(1);
+        assertThat(queue(1).dropped()).isEqualTo(1);
+        assertThat(queue(3).size()).isEqualTo(1);
+        deliver(3, 100 * KIB + 51);
+        assertThat(queue(3).dropped()).as("its own goes first").isEqualTo(1);
+    }
+
+    @Test
+    void whoDropsTheNewestIsNotMadeToGiveByOthers() {
+        closeWindow();
+        subscribe(1, Overflow.DROP_NEWEST, MANY);
+        for (int i = 1; i <= 10; i++) {
+            deliver(1, 100 * KIB);
+        }
+        deliver(2, 100 * KIB);
+        assertThat(queue(1).dropped()).isZero();
+        assertThat(queue(2).dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void answersMakeEveryKindOfMessageGo() {
+        closeWindow();
+        subscribe(1, Overflow.DROP_NEWEST, MANY);
+        for (int i = 1; i <= 10; i++) {
+            deliver(1, 100 * KIB + i);
+        }
+        send(response(7, 100 * KIB));
+        assertThat(queue(1).size()).isEqualTo(9);
+        assertThat(counters.messagesDroppedNewest.sum()).isEqualTo(1);
+        subscribe(2, Overflow.DISCONNECT, MANY);
+        deliver(2, 10);
+        for (int id = 8; id <= 20; id++) {
+            send(response(id, 100 * KIB));
+        }
+        assertThat(overflown).isNotEmpty();
+    }
+
+    @Test
+    void subscriptionsHaveTheirTurns() {
+        closeWindow();
+        for (int i = 0; i < 3; i++) {
+            deliver(1, 10);
+        }
+        deliver(2, 10);
+        deliver(3, 10);
+        deliver(3, 10);
+        drain();
+        assertThat(link.committed)
+                .containsExactly("MESSAGE 1", "MESSAGE 2", "MESSAGE 3", "MESSAGE 1", "MESSAGE 3", "MESSAGE 1");
+    }
+
+    @Test
+    void whatWaitsForASubscriptionThatEndsIsDroppedAndCounted() {
+        closeWindow();
+        deliver(1, 10);
+        deliver(2, 20);
+        deliver(1, 10);
+        queue(1).close();
+        assertThat(counters.messagesDroppedEnded.sum()).isEqualTo(2);
+        drain();
+        assertThat(link.committedSizes).containsExactly(20);
+        assertThat(outbound.waitingBytes()).isZero();
+        assertThat(shared.heldBytes()).isZero();
+    }
+
+    @Test
+    void aMessageThatWaitsForManyCountsOnceInWhatWaitsForAll() {
+        closeWindow();
+        SharedMessage message = message("s", 100 * KIB);
+        queue(1).deliver(message);
+        queue(2).deliver(message);
+        assertThat(shared.heldBytes()).isBetween(100L * KIB, 102L * KIB);
+        assertThat(outbound.waitingBytes()).isGreaterThan(200 * KIB);
+        outbound.clear();
+        assertThat(shared.heldBytes()).isZero();
+    }
+
+    @Test
+    void givingWayHalvesWhatWaitsUnlessTheAnswersAloneAreMore() {
+        closeWindow();
+        for (int i = 1; i <= 8; i++) {
+            deliver(1, 100 * KIB);
+        }
+        send(response(7, 100 * KIB));
+        assertThat(outbound.giveWay()).isTrue();
+        assertThat(queue(1).size()).isEqualTo(3);
+        send(response(8, 300 * KIB));
+        assertThat(outbound.giveWay()).isFalse();
+    }
+
+    @Test
+    void whatComesAfterTheEndIsDroppedAndCounted() {
+        outbound.clear();
+        deliver(1, 10);
+        assertThat(link.committed).isEmpty();
+        assertThat(counters.messagesDroppedEnded.sum()).isEqualTo(1);
     }
 }

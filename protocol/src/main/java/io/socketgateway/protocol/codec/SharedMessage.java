@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public final class SharedMessage {
     private final Frame.Message message; // its id is 0
     private volatile byte @Nullable [] binary;
     private volatile byte @Nullable [] json;
+    private final AtomicInteger holders = new AtomicInteger();
 
     /** A message to share; its own id does not matter. */
     public SharedMessage(Frame.Message message) {
@@ -29,6 +31,16 @@ public final class SharedMessage {
     /** The message, with id 0. */
     public Frame.Message message() {
         return message;
+    }
+
+    /** One more queue holds it; tells whether none did before. */
+    public boolean hold() {
+        return holders.getAndIncrement() == 0;
+    }
+
+    /** One queue less holds it; tells whether none does any more. */
+    public boolean release() {
+        return holders.decrementAndGet() == 0;
     }
 
     /** How long the body is that {@link #encode} appends. */

@@ -1,0 +1,232 @@
+package io.socketgateway.server.session;
+
+import io.socketgateway.protocol.Overflow;
+import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.server.config.Limit;
+import io.socketgateway.server.routing.Counters;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that wait for one session, in a queue for each subscription, which have their turns one message at a time.
+ * At a bound the subscription's own overflow option decides; where it has nothing to give, the queue that holds most gives
+ * way. Belongs to the session's loop.
+ */
+final class MessageQueues {
+    private static final Set<Overflow> KEEPING_THE_NEWEST = EnumSet.of(Overflow.DROP_OLDEST, Overflow.LATEST);
+
+    /** Takes a message whose turn has come. */
+    interface Sink {
+        void commit(int subscriptionId, SharedMessage message);
+    }
+
+    private final SharedBound shared;
+    private final Counters counters;
+    private final ArrayDeque<MessageQueue> turns = new ArrayDeque<>(0); // some may have become empty
+    private int bytes;
+    private boolean droppedLately;
+
+    /**
+     * None waits.
+     *
+     * @param shared what waits for all sessions
+     */
+    MessageQueues(SharedBound shared, Counters counters) {
+        this.shared = shared;
+        this.counters = counters;
+    }
+
+    /** About how many bytes wait. */
+    int bytes() {
+        return bytes;
+    }
+
+    boolean isEmpty() {
+        return bytes == 0;
+    }
+
+    /** Whether one had to make way for another, and little has gone since. */
+    boolean hasDroppedLately() {
+        return droppedLately;
+    }
+
+    void forgetDrops() {
+        droppedLately = false;
+    }
+
+    /**
+     * Puts a message last in its queue, or drops it or others as the option says.
+     *
+     * @param boundBytes how many bytes may wait
+     * @return false if the option says that the session has to end
+     */
+    boolean add(MessageQueue queue, SharedMessage message, int boundBytes) {
+        int replacedBytes = queue.bytesReplacedBy(message);
+        if (queue.isFull() && replacedBytes == 0) {
+            switch (queue.overflow()) {
+                case DROP_OLDEST, LATEST -> dropOldest(queue);
+                case DROP_NEWEST -> {
+                    countDropped(queue, counters.messagesDroppedNewest);
+                    return true;
+                }
+                case DISCONNECT -> {
+                    return false;
+                }
+            }
+        }
+        int addedBytes = MessageQueue.bytes(message) - replacedBytes;
+        if (bytes + addedBytes > boundBytes) {
+            counters.reached(Limit.BACKLOG_BYTES_PER_SESSION);
+            switch (queue.overflow()) {
+                case DROP_OLDEST, LATEST -> {
+                    if (addedBytes > boundBytes || !makeRoom(queue, boundBytes - addedBytes)) {
+                        countDropped(queue, counters.messagesDroppedOldest);
+                        return true;
+                    }
+                }
+                case DROP_NEWEST -> {
+                    droppedLately = true;
+                    countDropped(queue, counters.messagesDroppedNewest);
+                    return true;
+                }
+                case DISCONNECT -> {
+                    return false;
+                }
+            }
+        }
+        append(queue, message);
+        return true;
+    }
+
+    private void append(MessageQueue queue, SharedMessage message) {
+        int before = queue.bytes();
+        hold(message);
+        SharedMessage former = queue.add(message);
+        bytes += queue.bytes() - before;
+        if (former != null) {
+            release(former);
+            countDropped(queue, counters.messagesConflated);
+        }
+        if (!queue.isListed()) {
+            queue.listed(true);
+            turns.add(queue);
+        }
+    }
+
+    /** Drops the oldest until no more than that wait: of that queue, or where it is empty, of the one that holds most. */
+    private boolean makeRoom(MessageQueue own, int allowedBytes) {
+        while (bytes > allowedBytes) {
+            MessageQueue victim = own.isEmpty() ? largest(KEEPING_THE_NEWEST) : own;
+            if (victim == null) {
+                return false;
+            }
+            dropOldest(victim);
+        }
+        return true;
+    }
+
+    /**
+     * Drops what the options allow until no more than that wait.
+     *
+     * @return false if an option says that the session has to end instead
+     */
+    boolean shrinkTo(int allowedBytes) {
+        while (bytes > Math.max(0, allowedBytes)) {
+            MessageQueue oldest = largest(KEEPING_THE_NEWEST);
+            MessageQueue newest = oldest == null ? largest(EnumSet.of(Overflow.DROP_NEWEST)) : null;
+            if (oldest != null) {
+                dropOldest(oldest);
+            } else if (newest != null) {
+                drop(newest, newest.pollNewest(), counters.messagesDroppedNewest);
+            } else {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable MessageQueue largest(Set<Overflow> of) {
+        MessageQueue largest = null;
+        for (MessageQueue queue : turns) {
+            if (of.contains(queue.overflow())
+                    && !queue.isEmpty()
+                    && (largest == null || queue.bytes() > largest.bytes())) {
+                largest = queue;
+            }
+        }
+        return largest;
+    }
+
+    private void dropOldest(MessageQueue queue) {
+        drop(queue, queue.pollOldest(), counters.messagesDroppedOldest);
+    }
+
+    private void drop(MessageQueue queue, @Nullable SharedMessage message, LongAdder counter) {
+        if (message != null) {
+            removed(message);
+            countDropped(queue, counter);
+            droppedLately = true;
+        }
+    }
+
+    private static void countDropped(MessageQueue queue, LongAdder counter) {
+        counter.increment();
+        queue.countDropped(1);
+    }
+
+    /** Hands over the message whose turn it is; false if there is none. */
+    boolean next(Sink sink) {
+        MessageQueue queue = turns.poll();
+        while (queue != null) {
+            SharedMessage message = queue.pollOldest();
+            if (queue.isEmpty()) {
+                queue.listed(false);
+            } else {
+                turns.add(queue);
+            }
+            if (message != null) {
+                removed(message);
+                sink.commit(queue.subscriptionId(), message);
+                return true;
+            }
+            queue = turns.poll();
+        }
+        return false;
+    }
+
+    /** Drops all that waits in a queue whose subscription has ended. */
+    void clear(MessageQueue queue) {
+        for (SharedMessage message = queue.pollOldest(); message != null; message = queue.pollOldest()) {
+            removed(message);
+            countDropped(queue, counters.messagesDroppedEnded);
+        }
+    }
+
+    /** Drops all that waits: the session has ended. */
+    void clear() {
+        while (next((subscriptionId, message) -> counters.messagesDroppedEnded.increment())) {
+            // each is counted
+        }
+    }
+
+    private void removed(SharedMessage message) {
+        bytes -= MessageQueue.bytes(message);
+        release(message);
+    }
+
+    /** A message that waits for many counts once in what waits for all. */
+    private void hold(SharedMessage message) {
+        if (message.hold()) {
+            shared.add(MessageQueue.bytes(message));
+        }
+    }
+
+    private void release(SharedMessage message) {
+        if (message.release()) {
+            shared.add(-MessageQueue.bytes(message));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.socketgateway.server.session;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A bound on what all sessions hold together. Any thread. */
+final class SharedBound {
+    private final long boundBytes;
+    private final AtomicLong heldBytes = new AtomicLong();
+    private final AtomicBoolean relieving = new AtomicBoolean();
+
+    /** Nothing is held yet. */
+    SharedBound(long boundBytes) {
+        this.boundBytes = boundBytes;
+    }
+
+    /** So much more is held, or less. */
+    void add(long bytes) {
+        if (bytes != 0) {
+            heldBytes.addAndGet(bytes);
+        }
+    }
+
+    /** About how many bytes are held. */
+    long heldBytes() {
+        return heldBytes.get();
+    }
+
+    /** Whether more is held than may be. */
+    boolean isPassed() {
+        return heldBytes.get() > boundBytes;
+    }
+
+    /** Takes it on to have somebody give way; false if that is not needed, or under way already. */
+    boolean beginRelief() {
+        return isPassed() && relieving.compareAndSet(false, true);
+    }
+
+    /** Whoever was to give way has done so. */
+    void endRelief() {
+        relieving.set(false);
+    }
+}
