@@ -7,7 +7,6 @@ import io.socketgateway.client.GatewayClientBuilder;
 import io.socketgateway.client.Response;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.server.Gateway;
-import io.socketgateway.server.config.GatewayConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +19,7 @@ final class CrowdTest {
 
     @Test
     void twoHundredClientsConnectAtOnceAndAgainAfterARestart() {
-        Gateway gateway = Scene.start(GatewayConfig.defaults(), 0);
+        Gateway gateway = Scene.start(Scene.CONFIG, 0);
         int port = gateway.addresses().get(0).getPort();
         List<GatewayClient> clients = new ArrayList<>();
         try {
@@ -43,7 +42,7 @@ final class CrowdTest {
             Await.until("everybody has heard it", () -> messages.get() == CLIENTS);
 
             gateway.close();
-            gateway = Scene.start(GatewayConfig.defaults(), port);
+            gateway = Scene.start(Scene.CONFIG, port);
 
             everybodyAsks(clients);
             Await.value(clients.get(0).publishConfirmed("crowd", Payload.text("welcome back")));

@@ -12,7 +12,6 @@ import io.socketgateway.contract.DatagramRelay.Faults;
 import io.socketgateway.contract.Relay.Way;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.server.Gateway;
-import io.socketgateway.server.config.GatewayConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,7 @@ final class DatagramFaultsTest {
     private DatagramRelay relay;
 
     private void open(long seed) {
-        gateway = Gateway.builder(GatewayConfig.defaults().with("server.workers", "2"))
+        gateway = Gateway.builder(Scene.CONFIG.with("server.workers", "2"))
                 .listen("tcp://127.0.0.1:0")
                 .listen("udp://127.0.0.1:0")
                 .start();

@@ -8,7 +8,6 @@ import io.socketgateway.client.Response;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.server.Gateway;
-import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.service.ServiceResponse;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +33,7 @@ final class LeftoversTest {
 
     @Test
     void nothingIsLeftWhenAllAreClosed() {
-        Gateway gateway = Scene.start(GatewayConfig.defaults(), 0);
+        Gateway gateway = Scene.start(Scene.CONFIG, 0);
         int port = gateway.addresses().get(0).getPort();
         gateway.serve("in-process", request -> ServiceResponse.of(request.payload()));
         GatewayClient first = GatewayClient.connect("tcp://127.0.0.1:" + port);
@@ -54,13 +53,13 @@ final class LeftoversTest {
         gateway.close();
 
         assertNoThreadIsLeft();
-        Scene.start(GatewayConfig.defaults(), port).close(); // the port is free
+        Scene.start(Scene.CONFIG, port).close(); // the port is free
         assertNoThreadIsLeft();
     }
 
     @Test
     void clientsThatNeverConnectedLeaveNothing() {
-        Gateway gateway = Scene.start(GatewayConfig.defaults(), 0);
+        Gateway gateway = Scene.start(Scene.CONFIG, 0);
         int port = gateway.addresses().get(0).getPort();
         gateway.close();
 
@@ -99,7 +98,7 @@ final class LeftoversTest {
 
     @Test
     void aGatewayThatIsClosedUnderLoadLetsEverybodyGo() {
-        Gateway gateway = Scene.start(GatewayConfig.defaults(), 0);
+        Gateway gateway = Scene.start(Scene.CONFIG, 0);
         String url = "tcp://127.0.0.1:" + gateway.addresses().get(0).getPort();
         try (GatewayClient worker = GatewayClient.connect(url);
                 GatewayClient client = GatewayClient.connect(url)) {

@@ -9,7 +9,6 @@ import io.socketgateway.client.Response;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.server.Gateway;
-import io.socketgateway.server.config.GatewayConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,7 @@ final class RestartTest {
     }
 
     private Gateway gateway(String node, int port) {
-        Gateway gateway = Scene.start(GatewayConfig.defaults().with("server.node", node), port);
+        Gateway gateway = Scene.start(Scene.CONFIG.with("server.node", node), port);
         toClose.add(gateway);
         gateway.serve("node", request -> io.socketgateway.server.service.ServiceResponse.of(Payload.text(node)));
         return gateway;
@@ -144,7 +143,7 @@ final class RestartTest {
 
     @Test
     void aGatewayThatIsFullRefusesAndTheNextOneIsTaken() {
-        Gateway full = Scene.start(GatewayConfig.defaults().with("limits.sessions", "1"), 0);
+        Gateway full = Scene.start(Scene.CONFIG.with("limits.sessions", "1"), 0);
         toClose.add(full);
         Gateway free = gateway("free", 0);
         GatewayClient holder = client(url(full));

@@ -14,6 +14,11 @@ import java.util.function.UnaryOperator;
 
 /** A gateway, a bad network before it, and clients on either side of that network. */
 final class Scene implements AutoCloseable {
+    /** The defaults, but from one address there may be any number of clients at once: all of a test come from one. */
+    static final GatewayConfig CONFIG = GatewayConfig.defaults()
+            .with("limits.trusted-sources", "127.0.0.0/8")
+            .with("limits.new-sessions-per-second", "unlimited");
+
     private final Gateway gateway;
     private final Relay relay;
     private final Target direct;
@@ -27,7 +32,7 @@ final class Scene implements AutoCloseable {
     }
 
     static Scene open() {
-        return open(GatewayConfig.defaults());
+        return open(CONFIG);
     }
 
     static Scene open(GatewayConfig config) {

@@ -3,7 +3,6 @@ package io.socketgateway.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketgateway.server.Gateway;
-import io.socketgateway.server.config.GatewayConfig;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class UdpContractTest {
     private static Gateway start(String workers, String transport) {
         return Gateway.builder(
-                        GatewayConfig.defaults().with("server.workers", workers).with("server.transport", transport))
+                        Scene.CONFIG.with("server.workers", workers).with("server.transport", transport))
                 .listen("tcp://127.0.0.1:0")
                 .listen("udp://127.0.0.1:0")
                 .start();

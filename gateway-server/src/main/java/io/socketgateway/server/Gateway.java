@@ -1,11 +1,15 @@
 package io.socketgateway.server;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.config.ListenerConfig;
+import io.socketgateway.server.metrics.CounterMeters;
+import io.socketgateway.server.metrics.GatewayMeters;
 import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Router;
 import io.socketgateway.server.routing.Worker;
@@ -49,20 +53,23 @@ public final class Gateway implements AutoCloseable {
     private final Listeners listeners;
     private final ThreadPoolExecutor serviceExecutor;
     private final Counters counters = new Counters();
+    private final GatewayMeters meters;
     private final LimitsConfig limits;
     private volatile boolean ready;
     private @Nullable CompletableFuture<Void> drained;
     private boolean closed;
 
-    private Gateway(GatewayConfig config, NanoClock clock) throws StartException {
+    private Gateway(GatewayConfig config, NanoClock clock, MeterRegistry registry) throws StartException {
         limits = config.limits();
+        meters = new GatewayMeters(registry);
         eventLoops = EventLoops.start(config.server(), clock);
-        sessions = new Sessions(config.limits());
+        sessions = new Sessions(config.limits(), clock, counters);
         router = new Router(eventLoops.loops(), sessions, config.limits(), counters);
         listeners = new Listeners(eventLoops, new SessionFactory(config, sessions, router, counters), clock);
         serviceExecutor = Threads.forServices(config.server());
         BuiltInServices.offer(router, clock);
         try {
+            CounterMeters.bind(meters, counters, eventLoops.loops());
             for (ListenerConfig listener : config.listeners()) {
                 listeners.bind(listener);
             }
@@ -88,6 +95,7 @@ public final class Gateway implements AutoCloseable {
         private final GatewayConfig config;
         private final List<ListenerConfig> listeners = new ArrayList<>();
         private NanoClock clock = NanoClock.system();
+        private MeterRegistry registry = new SimpleMeterRegistry();
 
         private Builder(GatewayConfig config) {
             this.config = config;
@@ -109,6 +117,15 @@ public final class Gateway implements AutoCloseable {
         }
 
         /**
+         * Shows its meters in that registry until it is closed. Each gateway needs one of its own: starting fails with an
+         * {@link IllegalStateException} if the meters of another stand there.
+         */
+        public Builder metrics(MeterRegistry newRegistry) {
+            registry = newRegistry;
+            return this;
+        }
+
+        /**
          * Starts it: when this returns, every listener is bound.
          *
          * @throws GatewayStartException if one cannot be, and then none is
@@ -118,7 +135,7 @@ public final class Gateway implements AutoCloseable {
                     ? config
                     : new GatewayConfig(List.copyOf(listeners), config.server(), config.limits());
             try {
-                return new Gateway(effective, clock);
+                return new Gateway(effective, clock, registry);
             } catch (StartException e) {
                 throw new GatewayStartException(String.valueOf(e.getMessage()), e);
             }
@@ -143,6 +160,11 @@ public final class Gateway implements AutoCloseable {
     /** How many connections are open. */
     public int sessionCount() {
         return sessions.count();
+    }
+
+    /** The registry with its meters; docs/metrics.md says what each means. They are there until it is closed. */
+    public MeterRegistry metrics() {
+        return meters.registry();
     }
 
     /** What was refused or dropped. */
@@ -217,5 +239,6 @@ public final class Gateway implements AutoCloseable {
         listeners.close();
         serviceExecutor.shutdownNow();
         eventLoops.close();
+        meters.remove();
     }
 }

@@ -19,6 +19,7 @@ final class ArchitectureTest implements ArchitectureContract {
     private static final String SESSION = SERVER + ".session";
     private static final String ROUTING = SERVER + ".routing";
     private static final String SERVICE = SERVER + ".service";
+    private static final String METRICS = SERVER + ".metrics";
     private static final String ADMIN = SERVER + ".admin";
 
     /**
@@ -31,7 +32,7 @@ final class ArchitectureTest implements ArchitectureContract {
                 SERVER,
                         Set.of(
                                 PROTOCOL, CODEC, NETTY, TIME, //
-                                CONFIG, LOOP, TRANSPORT, SESSION, ROUTING, SERVICE, ADMIN),
+                                CONFIG, LOOP, TRANSPORT, SESSION, ROUTING, SERVICE, METRICS, ADMIN),
                 CONFIG, Set.of(PROTOCOL),
                 LOOP, Set.of(TIME),
                 TRANSPORT, Set.of(CONFIG, TIME, LOOP, SESSION, DATAGRAM, PROTOCOL, CODEC, NETTY),
@@ -39,6 +40,7 @@ final class ArchitectureTest implements ArchitectureContract {
                 SESSION, Set.of(CONFIG, TIME, LOOP, ROUTING, EXCHANGE, PROTOCOL, CODEC, NETTY),
                 ROUTING, Set.of(CONFIG, TIME, LOOP, PROTOCOL, CODEC),
                 SERVICE, Set.of(CONFIG, TIME, LOOP, ROUTING, PROTOCOL),
+                METRICS, Set.of(CONFIG, LOOP, ROUTING, PROTOCOL),
                 ADMIN, Set.of(CONFIG, TIME, LOOP, ROUTING, SESSION, PROTOCOL));
     }
 }

@@ -54,6 +54,8 @@ final class Harness implements AutoCloseable {
         GatewayConfig config = GatewayConfig.defaults()
                 .withListeners(listeners.toArray(String[]::new))
                 .with("server.workers", Integer.toString(workers))
+                .with("limits.sessions-per-address", "unlimited") // all peers come from one, and many at once
+                .with("limits.new-sessions-per-second", "unlimited")
                 .with("server.node", "node-under-test");
         for (int i = 0; i < keysAndValues.length; i += 2) {
             config = config.with(keysAndValues[i], keysAndValues[i + 1]);

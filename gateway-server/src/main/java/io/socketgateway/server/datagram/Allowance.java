@@ -2,6 +2,7 @@ package io.socketgateway.server.datagram;
 
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.server.config.Limit;
 import java.net.InetSocketAddress;
 
 /** What may be sent in answer to one datagram from an address of which nothing is known. Belongs to the endpoint's loop. */
@@ -31,6 +32,9 @@ final class Allowance {
         int most = Math.min(bytesLeft, endpoint.context().limits().maxDatagramBytesSent());
         int sent = endpoint.reply(to, frame, form, most);
         bytesLeft -= sent;
+        if (sent == 0 && bytesLeft >= most) {
+            endpoint.counters().reached(Limit.MAX_DATAGRAM_BYTES_SENT);
+        }
         return sent > 0;
     }
 

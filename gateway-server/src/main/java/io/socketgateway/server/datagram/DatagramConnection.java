@@ -13,6 +13,7 @@ import io.socketgateway.protocol.datagram.Exchange;
 import io.socketgateway.protocol.datagram.RoundTrip;
 import io.socketgateway.protocol.netty.DatagramFrames;
 import io.socketgateway.protocol.netty.FrameReceiver;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.session.Link;
 import io.socketgateway.server.session.Session;
@@ -87,7 +88,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
 
     /** Greets the client, or refuses it: then nothing is left. */
     void open(Frame.Hello hello) {
-        session.connected();
+        session.connected(openedFrom.getAddress());
         if (!finished) {
             session.received(hello);
         }
@@ -222,13 +223,22 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
         speak(newForm, maxBodyBytes);
         boolean fits = exchange.send(frame);
         noteWindow();
+        noteTooLong(fits);
         return fits;
     }
 
     @Override
     public boolean commit(SharedMessage message, int id, Form newForm, int maxBodyBytes) {
         speak(newForm, maxBodyBytes);
-        return whereabouts.home().append(message, id, form, maxDatagramBytes);
+        boolean fits = whereabouts.home().append(message, id, form, maxDatagramBytes);
+        noteTooLong(fits);
+        return fits;
+    }
+
+    private void noteTooLong(boolean fits) {
+        if (!fits && maxDatagramBytes == maxDatagramBytesSent) { // else the client's own wish is the bound
+            counters.reached(Limit.MAX_DATAGRAM_BYTES_SENT);
+        }
     }
 
     /** What a client calls its longest frame is its longest datagram here. */

@@ -2,6 +2,7 @@ package io.socketgateway.server.datagram;
 
 import io.socketgateway.protocol.datagram.AnswerCache;
 import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Counters;
@@ -31,8 +32,17 @@ public final class DatagramContext {
                         clock,
                         limits.answerCacheBytes() / loops.size(),
                         limits.answerCacheBytesPerSession(),
-                        limits.answerCacheTime()))
+                        limits.answerCacheTime(),
+                        bound -> counters().reached(limit(bound))))
                 .toList();
+    }
+
+    private static Limit limit(AnswerCache.Bound bound) {
+        return switch (bound) {
+            case SESSION_BYTES -> Limit.ANSWER_CACHE_BYTES_PER_SESSION;
+            case ALL_BYTES -> Limit.ANSWER_CACHE_BYTES;
+            case TIME -> Limit.ANSWER_CACHE_TIME;
+        };
     }
 
     SessionFactory sessions() {
@@ -67,6 +77,7 @@ public final class DatagramContext {
     boolean takeStatelessRequest() {
         if (statelessRequests.incrementAndGet() > limits().statelessRequests()) {
             statelessRequests.decrementAndGet();
+            counters().reached(Limit.STATELESS_REQUESTS);
             return false;
         }
         return true;

@@ -18,8 +18,11 @@ import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Side;
 import io.socketgateway.protocol.netty.DatagramBuffer;
 import io.socketgateway.protocol.netty.DatagramFrames;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.routing.Tally;
+import io.socketgateway.server.routing.Traffic;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -56,12 +59,15 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
     private final int index;
     private final int maxDatagramBytes;
     private final Counters counters;
+    private final Tally tally;
     private final Cookies cookies;
     private final Greeter greeter;
     private final RandomGenerator jitter = new SplittableRandom();
     private final LongObjectMap<DatagramConnection> connections = new LongObjectHashMap<>();
     private final ArrayList<Path> toFlush = new ArrayList<>();
     private final AtomicInteger strayBytes = new AtomicInteger(); // any loop
+    private final Traffic traffic;
+    private long framesSent; // in this turn
     private boolean flushAsked;
     private volatile boolean closing;
 
@@ -79,6 +85,8 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
         this.index = index;
         this.maxDatagramBytes = context.limits().maxDatagramBytes();
         this.counters = context.counters();
+        this.tally = counters.tally(loop);
+        this.traffic = counters.traffic("udp");
         this.cookies = context.cookies().forAnotherThread();
         this.greeter = new Greeter(this, stateless);
     }
@@ -150,6 +158,7 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
         try {
             loop.readClock();
             counters.datagramsReceived.increment();
+            traffic.bytesReceived.add(packet.content().readableBytes());
             received(packet.content(), packet.sender());
         } finally {
             packet.release();
@@ -159,6 +168,7 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
     private void received(ByteBuf datagram, InetSocketAddress from) {
         if (datagram.readableBytes() > maxDatagramBytes) {
             counters.datagramsTooLong.increment();
+            counters.reached(Limit.MAX_DATAGRAM_BYTES);
             return;
         }
         switch (DatagramFrames.kind(datagram)) {
@@ -198,7 +208,7 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
         int bytes = datagram.readableBytes();
         DatagramFrames frames;
         try {
-            frames = DatagramFrames.read(datagram, Side.CLIENT);
+            frames = read(datagram);
         } catch (ProtocolException fault) {
             counters.datagramsMalformed.increment();
             if (connection != null) {
@@ -220,6 +230,17 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
             LOG.error("internal error in {}", connection.session(), e);
             connection.session().close(ErrorCode.FAILED, "internal error");
         }
+    }
+
+    /**
+     * The frames of a datagram.
+     *
+     * @throws ProtocolException if anything in it is malformed
+     */
+    DatagramFrames read(ByteBuf datagram) {
+        DatagramFrames frames = DatagramFrames.read(datagram, Side.CLIENT);
+        traffic.framesReceived.add(frames.size());
+        return frames;
     }
 
     /** Whether a datagram with HELLO is below its floor; it is counted then. */
@@ -264,6 +285,7 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
         DatagramBuffer buffer = new DatagramBuffer(allocator(), datagram -> write(datagram, to));
         buffer.append(frame, form, maxBytes);
         int bytes = buffer.waitingBytes();
+        appended(frame, bytes > 0);
         buffer.flush();
         return bytes;
     }
@@ -272,6 +294,7 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
     void write(ByteBuf datagram, InetSocketAddress to) {
         if (channel.isWritable()) {
             counters.datagramsSent.increment();
+            traffic.bytesSent.add(datagram.readableBytes());
             channel.write(new DatagramPacket(datagram, to)).addListener(this::written);
             askFlush();
         } else {
@@ -284,6 +307,26 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
         if (!write.isSuccess()) {
             counters.datagramsNotSent.increment();
         }
+    }
+
+    /** A frame was put into a datagram, or was too long. */
+    boolean appended(Frame frame, boolean fits) {
+        if (fits) {
+            framesSent++;
+            if (frame instanceof Frame.Error error) {
+                counters.errorsSent.increment(error.errorCode());
+            }
+        }
+        return fits;
+    }
+
+    /** The same of a message. */
+    boolean appended(boolean fits) {
+        if (fits) {
+            framesSent++;
+            tally.increment(Tally.Count.MESSAGE_DELIVERED);
+        }
+        return fits;
     }
 
     void flushAtTurnEnd(Path path) {
@@ -306,6 +349,10 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
         }
         toFlush.clear();
         channel.flush();
+        if (framesSent > 0) {
+            traffic.framesSent.add(framesSent);
+            framesSent = 0;
+        }
     }
 
     /** The sockets are about to be closed. Any thread. */

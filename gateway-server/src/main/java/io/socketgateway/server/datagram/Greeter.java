@@ -6,9 +6,9 @@ import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.ProtocolException;
-import io.socketgateway.protocol.Side;
 import io.socketgateway.protocol.netty.DatagramFrames;
 import io.socketgateway.protocol.netty.FrameReceiver;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.routing.Counters;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ final class Greeter {
     void received(ByteBuf datagram, InetSocketAddress from) {
         DatagramFrames frames;
         try {
-            frames = DatagramFrames.read(datagram, Side.CLIENT);
+            frames = endpoint.read(datagram);
         } catch (ProtocolException fault) {
             counters.datagramsMalformed.increment();
             return;
@@ -153,12 +153,24 @@ final class Greeter {
             allowance.send(new Frame.Challenge(hello.id(), endpoint.cookies().issue(from)));
         }
 
+        /** Opens a session; if there is no place or no turn for it, nothing is left of the attempt. */
         private void open(Opening opening, Frame.Hello hello) {
-            DatagramConnection connection =
-                    new DatagramConnection(endpoint, endpoint.newToken(), from, hello.id(), form);
-            openings.put(opening, connection);
-            endpoint.began(connection);
-            connection.open(hello);
+            Frame.Error refusal = endpoint.context().sessions().refusal(from.getAddress());
+            if (refusal != null) {
+                allowance.sendOrCut(withId(refusal, hello.id()));
+            } else if (!endpoint.context().sessions().arrivals().take()) {
+                counters.reached(Limit.NEW_SESSIONS_PER_SECOND); // and its client asks again
+            } else {
+                DatagramConnection connection =
+                        new DatagramConnection(endpoint, endpoint.newToken(), from, hello.id(), form);
+                openings.put(opening, connection);
+                endpoint.began(connection);
+                connection.open(hello);
+            }
+        }
+
+        private static Frame.Error withId(Frame.Error error, int id) {
+            return new Frame.Error(id, error.code(), error.retryAfterMillis(), error.notProcessed(), error.message());
         }
     }
 }

@@ -50,12 +50,12 @@ final class Path {
 
     /** Puts a frame into a datagram; false, and nothing is put, if none can hold it. */
     boolean append(Frame frame, Form form, int maxDatagramBytes) {
-        return noted(buffer.append(frame, form, maxDatagramBytes));
+        return noted(endpoint.appended(frame, buffer.append(frame, form, maxDatagramBytes)));
     }
 
     /** The same for a shared message. */
     boolean append(SharedMessage message, int id, Form form, int maxDatagramBytes) {
-        return noted(buffer.append(message, id, form, maxDatagramBytes));
+        return noted(endpoint.appended(buffer.append(message, id, form, maxDatagramBytes)));
     }
 
     private boolean noted(boolean appended) {

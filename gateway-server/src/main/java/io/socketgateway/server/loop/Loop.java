@@ -125,6 +125,11 @@ public final class Loop {
         return overrun;
     }
 
+    /** What others have handed to this loop that it has not taken yet, in bytes read; at least as much. Any thread. */
+    public long handedBytes() {
+        return handedBytes.get();
+    }
+
     /** Its place among the loops, from 0. */
     public int index() {
         return index;

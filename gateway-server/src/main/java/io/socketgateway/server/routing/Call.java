@@ -147,6 +147,7 @@ public final class Call implements Loop.Recipient {
                 loop().timers().startAt(timer, idleNanos);
                 return;
             }
+            requests.streamWasIdle();
             endAndCancel(ErrorCode.DEADLINE, "nothing moved on the stream");
         } else {
             endAndCancel(ErrorCode.DEADLINE, "no answer within the deadline");

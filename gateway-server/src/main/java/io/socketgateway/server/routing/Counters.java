@@ -1,24 +1,39 @@
 package io.socketgateway.server.routing;
 
+import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.server.config.Limit;
-import java.util.EnumMap;
+import io.socketgateway.server.config.Scheme;
+import io.socketgateway.server.loop.Loop;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What is not answered or is dropped is counted here, so that nothing is lost silently. Any thread. */
+/** What happens, and above all what is not answered or is dropped, so that nothing is lost silently. Any thread. */
 public final class Counters {
-    private final Map<Limit, LongAdder> limits = new EnumMap<>(Limit.class); // never changed once it is full
+    private final Map<String, Traffic> traffic =
+            Stream.of(Scheme.values()).collect(Collectors.toUnmodifiableMap(Scheme::text, scheme -> new Traffic()));
+    private final Map<Integer, Tally> tallies = new ConcurrentHashMap<>(); // by the loop's index
 
     /** All at 0. */
-    public Counters() {
-        for (Limit limit : Limit.values()) {
-            limits.put(limit, new LongAdder());
-        }
-    }
+    public Counters() {}
 
-    /** Messages that subscribers were sent. */
-    public final LongAdder messagesDelivered = new LongAdder();
+    /** Limits that were reached. */
+    public final Breakdown<Limit> limitsReached = new Breakdown<>(Limit.class);
+    /** ERROR frames sent, by their code. */
+    public final Breakdown<ErrorCode> errorsSent = new Breakdown<>(ErrorCode.class);
+    /** Requests that ended with an error, by its code. */
+    public final Breakdown<ErrorCode> requestsFailed = new Breakdown<>(ErrorCode.class);
+    /** Requests whose requester was gone before the answer. */
+    public final LongAdder requestsAbandoned = new LongAdder();
+    /** Subscriptions in force; it also goes down. */
+    public final LongAdder subscriptions = new LongAdder();
+    /** Services offered, those of the gateway and of this process included; it also goes down. */
+    public final LongAdder services = new LongAdder();
+
     /** Messages dropped because newer ones took their place: too many waited. */
     public final LongAdder messagesDroppedOldest = new LongAdder();
     /** Messages dropped because older ones had all the places. */
@@ -31,12 +46,20 @@ public final class Counters {
     public final LongAdder messagesDroppedTooLarge = new LongAdder();
     /** Frames with id 0 that were refused: nobody can be told. */
     public final LongAdder refusedWithoutId = new LongAdder();
-    /** Connections refused because there were too many sessions. */
+    /** Connections and datagram sessions refused: there were too many, in all or from their address. */
     public final LongAdder sessionsRefused = new LongAdder();
     /** Connections accepted. */
     public final LongAdder connectionsAccepted = new LongAdder();
-    /** Sessions that the gateway closed with an error. */
+    /** Attempts to accept a connection that failed: for want of file descriptors or of memory. */
+    public final LongAdder acceptsFailed = new LongAdder();
+    /** How often accepting was paused: because it had failed, or because sessions began too fast. */
+    public final LongAdder acceptingPaused = new LongAdder();
+    /** Sessions that the gateway closed with an error, those refused included. */
     public final LongAdder sessionsClosedWithError = new LongAdder();
+    /** Sessions that have ended, by how; those refused are not among them. */
+    public final Breakdown<Ending> sessionsEnded = new Breakdown<>(Ending.class);
+    /** Sessions of those that ended with an ERROR, by its code. */
+    public final Breakdown<ErrorCode> sessionsFailed = new Breakdown<>(ErrorCode.class);
 
     /** Datagrams that came. */
     public final LongAdder datagramsReceived = new LongAdder();
@@ -81,15 +104,37 @@ public final class Counters {
 
     /** A limit was reached once more. */
     public void reached(Limit limit) {
-        adder(limit).increment();
+        limitsReached.increment(limit);
     }
 
     /** How often a limit was reached. */
     public long timesReached(Limit limit) {
-        return adder(limit).sum();
+        return limitsReached.sum(limit);
     }
 
-    private LongAdder adder(Limit limit) {
-        return Objects.requireNonNull(limits.get(limit), limit.name());
+    /** What a transport carries, by its name: {@code tcp} and so on. */
+    public Traffic traffic(String transport) {
+        return Objects.requireNonNull(traffic.get(transport), transport);
+    }
+
+    /** The names of all transports. */
+    public Set<String> transports() {
+        return traffic.keySet();
+    }
+
+    /** What that loop counts for itself. */
+    public Tally tally(Loop loop) {
+        return tallies.computeIfAbsent(loop.index(), index -> new Tally());
+    }
+
+    /** How often it happened on all loops. */
+    public long sum(Tally.Count count) {
+        return tallies.values().stream().mapToLong(tally -> tally.sum(count)).sum();
+    }
+
+    /** Requests that have been taken and have not ended: as of now, while others come and go. */
+    public long requestsUnderWay() {
+        long ended = sum(Tally.Count.REQUEST_ANSWERED) + requestsFailed.sum() + requestsAbandoned.sum();
+        return Math.max(0, sum(Tally.Count.REQUEST_BEGUN) - ended);
     }
 }

@@ -29,6 +29,7 @@ public final class Party {
     private final IntObjectMap<Worker> services = new IntObjectHashMap<>(2);
     private final Loop.Recipient inbox = this::receivePushed;
     private @Nullable Mailbox pushes; // once there were any
+    private final Tally tally;
     private int confirmsUnderWay;
 
     Party(Router router, Peer peer) {
@@ -36,6 +37,11 @@ public final class Party {
         this.peer = peer;
         this.requests = new Requests(router, peer);
         this.assignments = new Assignments(peer);
+        this.tally = router.counters().tally(peer.loop());
+    }
+
+    Tally tally() {
+        return tally;
     }
 
     Loop loop() {

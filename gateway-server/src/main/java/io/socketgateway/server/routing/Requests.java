@@ -21,6 +21,7 @@ final class Requests {
     private final Router router;
     private final Peer peer;
     private final IntObjectMap<Call> byId = new IntObjectHashMap<>(4);
+    private final Tally tally;
     private final Set<Call> withoutId = Collections.newSetFromMap(new IdentityHashMap<>(2));
 
     private boolean draining;
@@ -28,6 +29,7 @@ final class Requests {
     Requests(Router router, Peer peer) {
         this.router = router;
         this.peer = peer;
+        this.tally = router.counters().tally(peer.loop());
     }
 
     /** Takes no new requests from now on. */
@@ -37,6 +39,10 @@ final class Requests {
 
     Peer peer() {
         return peer;
+    }
+
+    void streamWasIdle() {
+        router.counters().reached(Limit.STREAM_IDLE_TIMEOUT);
     }
 
     long streamIdleNanos() {
@@ -78,6 +84,10 @@ final class Requests {
                 ? DEFAULT_DEADLINE_NANOS
                 : TimeUnit.MILLISECONDS.toNanos(request.deadlineMillis());
         long mostNanos = router.limits().maxDeadline().toNanos();
+        if (deadlineNanos > mostNanos) {
+            router.counters().reached(Limit.MAX_DEADLINE);
+        }
+        tally.increment(Tally.Count.REQUEST_BEGUN);
         Call call = new Call(this, request, peer.loop().nowNanos() + Math.min(deadlineNanos, mostNanos));
         if (request.id() == 0) {
             withoutId.add(call);
@@ -108,7 +118,10 @@ final class Requests {
             byId.remove(id);
         }
         if (error != null) {
+            router.counters().requestsFailed.increment(error.errorCode());
             tell(error);
+        } else {
+            tally.increment(Tally.Count.REQUEST_ANSWERED);
         }
         if (size() == 0) {
             peer.idle();
@@ -156,6 +169,7 @@ final class Requests {
         calls.addAll(withoutId);
         byId.clear();
         withoutId.clear();
+        router.counters().requestsAbandoned.add(calls.size());
         calls.forEach(Call::requesterGone);
     }
 }

@@ -51,19 +51,23 @@ public final class Router {
 
     /** Offers a worker. Any thread, one change of a worker at a time. */
     public void add(Worker worker) {
+        counters.services.increment();
         pools.change(worker.pattern(), pattern -> new WorkerPool(), pool -> pool.add(worker));
     }
 
     /** Withdraws a worker; its requests under way finish. Any thread, one change of a worker at a time. */
     public void remove(Worker worker) {
+        counters.services.decrement();
         pools.changeOrRemove(worker.pattern(), pool -> pool.remove(worker));
     }
 
     void add(Subscription subscription) {
+        counters.subscriptions.increment();
         topics.change(subscription.pattern(), pattern -> new Topic(loops), topic -> topic.add(subscription));
     }
 
     void remove(Subscription subscription) {
+        counters.subscriptions.decrement();
         topics.changeOrRemove(subscription.pattern(), topic -> topic.remove(subscription));
     }
 
@@ -112,6 +116,7 @@ public final class Router {
                 return Frame.Error.of(publish.id(), ErrorCode.NO_WORKER, "no such client: '" + subject + "'");
             }
         }
+        publisher.tally().increment(Tally.Count.MESSAGE_PUBLISHED);
         SharedMessage message = new SharedMessage(new Frame.Message(0, subject, publish.headers(), publish.payload()));
         Delivery delivery =
                 new Delivery(message, publish.confirm() ? new PublishReceipt(publisher, publish.id()) : null);

@@ -27,7 +27,7 @@ final class Pressure {
     private final Party party;
     private final Watch watch;
     private final Reading reading;
-    private final Sessions sessions;
+    private final SharedBounds bounds;
     private final Counters counters;
     private volatile boolean takesRequests = true;
     private volatile int waitingBytes;
@@ -40,7 +40,7 @@ final class Pressure {
             Outbound outbound,
             Party party,
             LimitsConfig limits,
-            Sessions sessions,
+            SharedBounds bounds,
             Counters counters) {
         this.session = session;
         this.loop = loop;
@@ -48,8 +48,8 @@ final class Pressure {
         this.outbound = outbound;
         this.party = party;
         this.watch = new Watch(session, this, link, loop, limits, counters);
-        this.reading = new Reading(loop, link, watch, sessions.inbound());
-        this.sessions = sessions;
+        this.reading = new Reading(loop, link, watch, bounds.inbound());
+        this.bounds = bounds;
         this.counters = counters;
     }
 
@@ -96,7 +96,7 @@ final class Pressure {
         }
         watch.waiting(!outbound.isEmpty(), link.flushedPosition());
         if (waiting > 0) {
-            sessions.relieveBacklog(loop);
+            bounds.relieveBacklog(loop);
         }
     }
 
@@ -106,13 +106,13 @@ final class Pressure {
         watch.readEnded(unfinished, link.consumedBytes());
         hold(unfinished);
         if (unfinished > 0) {
-            sessions.relieveInbound(loop);
+            bounds.relieveInbound(loop);
         }
         reading.batchEnded(unfinished > 0);
     }
 
     private void hold(int unfinished) {
-        sessions.inbound().add(unfinished - unfinishedBytes);
+        bounds.inbound().add(unfinished - unfinishedBytes);
         unfinishedBytes = unfinished;
     }
 
@@ -125,14 +125,14 @@ final class Pressure {
                     session.abandon("backlog: too much waits for all sessions, and most for this one");
                 }
                 backlogChanged();
-                sessions.backlog().endRelief();
+                bounds.backlog().endRelief();
             }
             case GIVE_UP_FRAME -> {
                 if (link.unfinishedBytes() > 0) {
                     counters.reached(Limit.INBOUND_BYTES);
                     session.close(ErrorCode.TOO_LARGE, "frame: all sessions have begun too much, and this one most");
                 }
-                sessions.inbound().endRelief();
+                bounds.inbound().endRelief();
             }
         }
     }

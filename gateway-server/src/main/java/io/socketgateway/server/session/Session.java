@@ -12,6 +12,7 @@ import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Party;
 import io.socketgateway.server.routing.Router;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,6 @@ public final class Session implements FrameReceiver, Loop.Recipient {
     private final Pressure pressure;
     private @Nullable Farewell farewell; // in a drain
     private State state = State.NEW;
-    private boolean admitted;
 
     /** A session on that link, not yet greeted. */
     public Session(
@@ -78,13 +78,13 @@ public final class Session implements FrameReceiver, Loop.Recipient {
 
     // What the transport tells
 
-    /** The connection stands; it is refused if there are too many. */
-    public void connected() {
+    /** The connection stands, from that address if it is known; it is refused if there are too many. */
+    public void connected(@Nullable InetAddress from) {
         counters.connectionsAccepted.increment();
-        admitted = sessions.admit(this);
-        if (!admitted) {
-            counters.sessionsRefused.increment();
-            close(ErrorCode.UNAVAILABLE, "sessions: " + config.limits().sessions() + " are open, the most allowed");
+        Frame.Error refusal = sessions.admit(this, from);
+        if (refusal != null) {
+            terms.speak(link.receivedForm());
+            refuse(refusal);
         }
     }
 
@@ -176,7 +176,7 @@ public final class Session implements FrameReceiver, Loop.Recipient {
             outbound.clear();
             end("connection lost", link.flushedPosition());
         }
-        sessions.left(this, admitted);
+        sessions.left(this);
     }
 
     // Greeting and leaving

@@ -1,5 +1,6 @@
 package io.socketgateway.server.session;
 
+import io.socketgateway.protocol.Frame;
 import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.loop.Loop;
@@ -7,6 +8,8 @@ import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Party;
 import io.socketgateway.server.routing.Peer;
 import io.socketgateway.server.routing.Router;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the sessions of one gateway. Any thread. */
 public final class SessionFactory {
@@ -33,6 +36,11 @@ public final class SessionFactory {
         return new Session(loop, link, config, sessions, router, counters, transport, remoteAddress);
     }
 
+    /** Counts what a stream of that loop carries. */
+    public StreamMeter streamMeter(Loop loop) {
+        return new StreamMeter(counters, loop);
+    }
+
     /** The part in the messaging of a peer that has no session. */
     public Party join(Peer peer) {
         return router.join(peer);
@@ -41,6 +49,16 @@ public final class SessionFactory {
     /** Whether no new session is taken any more. */
     public boolean isClosing() {
         return sessions.isClosing();
+    }
+
+    /** How many sessions may begin in a second. */
+    public Arrivals arrivals() {
+        return sessions.arrivals();
+    }
+
+    /** What a session from there would be told if it began now, as {@link Sessions#refusal} says. */
+    public Frame.@Nullable Error refusal(InetAddress from) {
+        return sessions.refusal(from);
     }
 
     /** What peers may cost. */

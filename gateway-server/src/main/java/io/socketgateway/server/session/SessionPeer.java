@@ -40,10 +40,16 @@ final class SessionPeer implements Peer, Outbound.Owner {
         this.loop = loop;
         this.link = link;
         this.identity = identity;
-        this.outbound =
-                new Outbound(link, terms, config.limits().backlogBytesPerSession(), sessions.backlog(), counters, this);
+        this.outbound = new Outbound(
+                link,
+                terms,
+                config.limits().backlogBytesPerSession(),
+                sessions.bounds().backlog(),
+                counters,
+                this);
         this.party = router.join(this);
-        this.pressure = new Pressure(session, loop, link, outbound, party, config.limits(), sessions, counters);
+        this.pressure =
+                new Pressure(session, loop, link, outbound, party, config.limits(), sessions.bounds(), counters);
     }
 
     Outbound outbound() {

@@ -1,117 +1,140 @@
 package io.socketgateway.server.session;
 
+import io.socketgateway.protocol.ErrorCode;
+import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.config.LimitsConfig;
-import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Clients;
+import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Party;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** All sessions of a gateway, how many there may be, and who has which clientId. Any thread. */
+/** All sessions of a gateway, who may begin one, and who has which clientId. Any thread. */
 public final class Sessions implements Clients {
     private static final int NAME_BYTES = 8;
     private static final int SECRET_BYTES = 16;
 
+    private static final long RETRY_ADDRESS_MILLIS = 1000;
+
+    /** What a session holds until it leaves. */
+    private record Place(boolean isCounted, Sources.@Nullable Source source) {}
+
+    private static final Place NONE = new Place(false, null);
+
     private final SecureRandom random = new SecureRandom();
-    private final int limit;
-    private final SharedBound backlog;
-    private final SharedBound inbound;
+    private final LimitsConfig limits;
+    private final Counters counters;
+    private final Arrivals arrivals;
+    private final Sources sources;
+    private final SharedBounds bounds;
     private final AtomicInteger count = new AtomicInteger();
     private final CompletableFuture<Void> none = new CompletableFuture<>();
     private volatile boolean closing;
-    private final Set<Session> all = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<Session, Place> all = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Session> byClientId = new ConcurrentHashMap<>();
 
-    /** No sessions yet, and at most as many as may be. */
-    public Sessions(LimitsConfig limits) {
-        this.limit = limits.sessions();
-        this.backlog = new SharedBound(limits.backlogBytes());
-        this.inbound = new SharedBound(limits.inboundBytes());
+    /** No sessions yet, and no more of them than those limits allow. */
+    public Sessions(LimitsConfig limits, NanoClock clock, Counters counters) {
+        this.limits = limits;
+        this.counters = counters;
+        this.arrivals = new Arrivals(limits.newSessionsPerSecond(), clock);
+        this.sources = new Sources(limits);
+        this.bounds = new SharedBounds(limits, all.keySet());
     }
 
-    /** What waits for all of them. */
-    SharedBound backlog() {
-        return backlog;
-    }
-
-    /** What all of them have begun to send and not finished. */
-    SharedBound inbound() {
-        return inbound;
+    /** What they hold together. */
+    SharedBounds bounds() {
+        return bounds;
     }
 
     /** About how many bytes wait for all of them. */
     public long backlogBytes() {
-        return backlog.heldBytes();
+        return bounds.backlog().heldBytes();
     }
 
     /** How many bytes of frames all of them have begun and not finished. */
     public long inboundBytes() {
-        return inbound.heldBytes();
+        return bounds.inbound().heldBytes();
     }
 
     @Override
     public boolean areBehind() {
-        return backlog.isPassed();
+        return bounds.backlog().isPassed();
     }
 
-    /** Has the one give way for which most waits, if too much waits for all together. */
-    void relieveBacklog(Loop from) {
-        if (backlog.beginRelief()) {
-            relieve(from, backlog, Session::waitingBytes, Pressure.Order.GIVE_WAY);
-        }
+    /** How many may begin in a second; whoever opens a connection or a datagram session takes a turn first. */
+    public Arrivals arrivals() {
+        return arrivals;
     }
 
-    /** Has the one give up its frame that has sent most of one, if all together have sent too much. */
-    void relieveInbound(Loop from) {
-        if (inbound.beginRelief()) {
-            relieve(from, inbound, Session::unfinishedBytes, Pressure.Order.GIVE_UP_FRAME);
-        }
+    /**
+     * What a session from there would be told if it began now, and null if nothing. It is counted as refused then. Asking
+     * costs less than a session that is refused; a session that begins all the same is asked again.
+     */
+    public Frame.@Nullable Error refusal(@Nullable InetAddress from) {
+        Limit reached = count.get() >= limits.sessions()
+                ? Limit.SESSIONS
+                : sources.isFull(sources.of(from)) ? Limit.SESSIONS_PER_ADDRESS : null;
+        return closing || reached != null ? refused(reached) : null;
     }
 
-    private void relieve(Loop from, SharedBound bound, ToIntFunction<Session> held, Pressure.Order order) {
-        Session largest = null;
-        int most = 0;
-        for (Session session : all) {
-            int bytes = held.applyAsInt(session);
-            if (bytes > most) {
-                largest = session;
-                most = bytes;
-            }
-        }
-        if (largest == null) {
-            bound.endRelief();
-        } else {
-            from.hand(largest.loop(), largest, order);
-        }
-    }
-
-    /** Takes a place for one more; false if there is none. */
-    boolean admit(Session session) {
-        all.add(session);
+    /**
+     * Takes a place for one more, which it has until it has left; if there is none, what to tell it.
+     *
+     * @param from its address, for which it counts as long as it lives, wherever its client may move; null: not known
+     */
+    Frame.@Nullable Error admit(Session session, @Nullable InetAddress from) {
+        all.put(session, NONE);
         if (closing) {
-            return false;
+            return refused(null);
         }
-        if (count.incrementAndGet() > limit) {
+        if (count.incrementAndGet() > limits.sessions()) {
             count.decrementAndGet();
-            return false;
+            return refused(Limit.SESSIONS);
         }
-        return true;
+        Sources.Source source = sources.of(from);
+        if (!sources.enter(source)) {
+            count.decrementAndGet();
+            return refused(Limit.SESSIONS_PER_ADDRESS);
+        }
+        all.put(session, new Place(true, source));
+        return null;
+    }
+
+    private Frame.Error refused(@Nullable Limit reached) {
+        counters.sessionsRefused.increment();
+        if (reached == null) {
+            return Frame.Error.of(0, ErrorCode.UNAVAILABLE, "the gateway is shutting down");
+        }
+        counters.reached(reached);
+        return reached == Limit.SESSIONS
+                ? Frame.Error.of(
+                        0, ErrorCode.UNAVAILABLE, "sessions: " + limits.sessions() + " are open, the most allowed")
+                : new Frame.Error(
+                        0,
+                        ErrorCode.LIMITED.code(),
+                        RETRY_ADDRESS_MILLIS,
+                        false,
+                        "sessions-per-address: " + limits.sessionsPerAddress()
+                                + " are open from this address, the most allowed");
     }
 
     /** Gives the place back, if it had one. */
-    void left(Session session, boolean admitted) {
-        all.remove(session);
-        if (admitted) {
+    void left(Session session) {
+        Place place = all.remove(session);
+        if (place != null && place.isCounted()) {
             count.decrementAndGet();
+            sources.leave(place.source());
         }
         if (closing && all.isEmpty()) {
             none.complete(null);
@@ -132,6 +155,11 @@ public final class Sessions implements Clients {
         return none;
     }
 
+    /** How many addresses have sessions that count for them. */
+    public int sources() {
+        return sources.size();
+    }
+
     /** How many there are, without those that are being refused. */
     public int count() {
         return count.get();
@@ -139,7 +167,7 @@ public final class Sessions implements Clients {
 
     /** All of them, as of now. */
     public Collection<Session> all() {
-        return List.copyOf(all);
+        return List.copyOf(all.keySet());
     }
 
     /** Gives the clientId to that session if nobody has it; returns who has it, null if now this session does. */

@@ -18,6 +18,9 @@ import java.util.List;
 public final class Listeners {
     private final EventLoops eventLoops;
     private final StreamInitializer streams;
+    private final SessionFactory sessions;
+    private final NanoClock clock;
+    private final Spare spare = new Spare();
     private final DatagramContext datagrams;
     private final List<Channel> acceptors = new ArrayList<>();
     private final List<DatagramListener> datagramListeners = new ArrayList<>();
@@ -26,6 +29,8 @@ public final class Listeners {
     /** No sockets yet. */
     public Listeners(EventLoops eventLoops, SessionFactory sessions, NanoClock clock) {
         this.eventLoops = eventLoops;
+        this.sessions = sessions;
+        this.clock = clock;
         this.streams = new StreamInitializer(eventLoops, sessions);
         this.datagrams = new DatagramContext(eventLoops.loops(), sessions, clock);
     }
@@ -44,6 +49,7 @@ public final class Listeners {
     }
 
     private void bindStreams(ListenerConfig config, InetSocketAddress address) throws IOException {
+        spare.hold();
         ChannelFuture bound = bootstrap(config).bind(address).awaitUninterruptibly();
         Throwable cause = bound.cause();
         if (cause != null) {
@@ -78,6 +84,7 @@ public final class Listeners {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(eventLoops.boss(), eventLoops.workers())
                 .channel(eventLoops.serverChannel())
+                .handler(new Acceptor(config.url(), sessions.arrivals(), spare, clock, sessions.counters()))
                 .childHandler(streams)
                 .option(ChannelOption.SO_BACKLOG, config.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -132,5 +139,6 @@ public final class Listeners {
         for (DatagramListener listener : datagramListeners) {
             listener.close();
         }
+        spare.release();
     }
 }

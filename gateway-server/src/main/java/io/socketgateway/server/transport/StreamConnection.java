@@ -17,7 +17,9 @@ import io.socketgateway.protocol.time.TimerWheel.Timer;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.session.Link;
 import io.socketgateway.server.session.Session;
+import io.socketgateway.server.session.StreamMeter;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +44,17 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     private final FrameDecoder decoder;
     private final Session session;
     private final Timer closing;
+    private final StreamMeter meter;
     private boolean finishing;
     private boolean inputClosed;
     private boolean lost; // io_uring tells of a shut down input even then
 
-    StreamConnection(SocketChannel channel, Loop loop, int maxFrameBytes, Function<Link, Session> sessions) {
+    StreamConnection(
+            SocketChannel channel, Loop loop, int maxFrameBytes, StreamMeter meter, Function<Link, Session> sessions) {
         this.channel = channel;
         this.loop = loop;
         this.maxFrameBytes = maxFrameBytes;
+        this.meter = meter;
         this.out = new OutboundBuffer(channel, this::written);
         this.session = sessions.apply(this);
         this.decoder = new FrameDecoder(Side.CLIENT, maxFrameBytes, session);
@@ -64,11 +69,13 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         loop.readClock();
-        session.connected();
+        InetSocketAddress from = channel.remoteAddress();
+        session.connected(from == null ? null : from.getAddress());
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        meter.received(decoder);
         session.readEnded();
     }
 
@@ -105,11 +112,14 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
         try {
             session.disconnected();
         } finally {
+            meter.received(decoder);
+            meter.sent(out);
             out.release();
         }
     }
 
     private void written() {
+        meter.sent(out);
         if (finishing) {
             shutDownOutputOnceFlushed();
         } else {
@@ -139,12 +149,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public boolean commit(Frame frame, Form form, int maxBodyBytes) {
-        return out.append(frame, form, maxBodyBytes);
+        return meter.appended(frame, out.append(frame, form, maxBodyBytes));
     }
 
     @Override
     public boolean commit(SharedMessage message, int id, Form form, int maxBodyBytes) {
-        return out.append(message, id, form, maxBodyBytes);
+        return meter.appended(out.append(message, id, form, maxBodyBytes));
     }
 
     @Override
@@ -160,6 +170,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     @Override
     public void flush() {
         out.flush();
+        meter.sent(out);
     }
 
     @Override

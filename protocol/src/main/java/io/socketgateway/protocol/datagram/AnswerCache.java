@@ -8,6 +8,7 @@ import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.protocol.time.TimerWheel;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,26 @@ public final class AnswerCache {
     private final long maxBytes;
     private final long maxBytesPerSession;
     private final long keepNanos;
+    private final Consumer<Bound> dropped;
     private final Timer expiry = new Timer(this::expire);
     private final Entry ends = new Entry(null, 0, null, 0, 0); // next: the oldest, previous: the youngest
     private long bytes;
     private int size;
+
+    /** What an answer had to go for. */
+    public enum Bound {
+        /** The bytes of its session. */
+        SESSION_BYTES,
+        /** The bytes of all sessions. */
+        ALL_BYTES,
+        /** Its time. */
+        TIME
+    }
+
+    /** The same with nobody who counts. */
+    public AnswerCache(TimerWheel timers, NanoClock clock, long maxBytes, long maxBytesPerSession, Duration keep) {
+        this(timers, clock, maxBytes, maxBytesPerSession, keep, bound -> {});
+    }
 
     /**
      * An empty one.
@@ -33,13 +50,21 @@ public final class AnswerCache {
      * @param maxBytes the bound for all sessions together
      * @param maxBytesPerSession the bound for each
      * @param keep how long an answer is kept at most
+     * @param dropped told of each answer that had to go, but not of those whose session is gone
      */
-    public AnswerCache(TimerWheel timers, NanoClock clock, long maxBytes, long maxBytesPerSession, Duration keep) {
+    public AnswerCache(
+            TimerWheel timers,
+            NanoClock clock,
+            long maxBytes,
+            long maxBytesPerSession,
+            Duration keep,
+            Consumer<Bound> dropped) {
         this.timers = timers;
         this.clock = clock;
         this.maxBytes = maxBytes;
         this.maxBytesPerSession = maxBytesPerSession;
         this.keepNanos = keep.toNanos();
+        this.dropped = dropped;
     }
 
     private static final class Entry {
@@ -80,6 +105,7 @@ public final class AnswerCache {
         long now = clock.nanos();
         while (ends.next != ends && now - ends.next.keptNanos >= keepNanos) {
             removeOldest();
+            dropped.accept(Bound.TIME);
         }
         if (ends.next != ends) {
             timers.startAt(expiry, ends.next.keptNanos + keepNanos);
@@ -149,9 +175,11 @@ public final class AnswerCache {
             youngest = entry;
             while (sessionBytes > maxBytesPerSession) {
                 removeOldest();
+                dropped.accept(Bound.SESSION_BYTES);
             }
             while (bytes > maxBytes) {
                 AnswerCache.this.removeOldest();
+                dropped.accept(Bound.ALL_BYTES);
             }
         }
 

@@ -29,6 +29,8 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf kept; // the beginning of an unfinished frame, from its length on
     private Form form = Form.BINARY;
     private long consumedBytes;
+    private long receivedBytes;
+    private long receivedFrames;
     private boolean stopped;
 
     /**
@@ -57,6 +59,16 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         return consumedBytes;
     }
 
+    /** How many bytes have come, those discarded included. */
+    public long receivedBytes() {
+        return receivedBytes;
+    }
+
+    /** How many whole frames have come, those that are skipped or break a rule included. */
+    public long receivedFrames() {
+        return receivedFrames;
+    }
+
     /** Discards all that comes from now on, the rest of the bytes at hand included. */
     public void stop() {
         stopped = true;
@@ -67,6 +79,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         ByteBuf in = (ByteBuf) message;
         boolean whole = false;
         try {
+            receivedBytes += in.readableBytes();
             receiver.bytesReceived(in.readableBytes());
             if (kept == null) {
                 decode(in);
@@ -107,6 +120,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             }
             in.skipBytes(LENGTH_BYTES);
             consumedBytes += LENGTH_BYTES + length;
+            receivedFrames++;
             decodeBody(in, (int) length);
         }
     }

@@ -27,6 +27,7 @@ public final class OutboundBuffer {
     private @Nullable ByteBuf inFlight;
     private int nextCapacity = LEAST_CAPACITY;
     private long appendedBytes;
+    private long appendedFrames;
     private long flushedBytes; // before the buffer in flight
     private boolean released;
 
@@ -102,6 +103,7 @@ public final class OutboundBuffer {
         }
         out.setInt(start, bodyBytes);
         appendedBytes += LENGTH_BYTES + bodyBytes;
+        appendedFrames++;
         return true;
     }
 
@@ -117,6 +119,11 @@ public final class OutboundBuffer {
     /** The length of the stream up to the end of what was appended: the position of a frame just appended. */
     public long appendedBytes() {
         return appendedBytes;
+    }
+
+    /** How many frames were appended. */
+    public long appendedFrames() {
+        return appendedFrames;
     }
 
     /** The length of the stream up to where the socket has taken it. */
