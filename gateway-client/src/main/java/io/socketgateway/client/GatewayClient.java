@@ -181,7 +181,11 @@ public interface GatewayClient extends AutoCloseable {
     /** Offers to answer with many responses, with options; see {@link #serve(String, RequestHandler)}. */
     Service serveStream(String pattern, ServeOptions options, StreamHandler handler);
 
-    /** Handles what is published to {@code client.<clientId>}; replaces the handler before. Without one it is dropped. */
+    /**
+     * Handles what is published to {@code client.<clientId>}; replaces the handler before. Without one it is dropped. For a slow
+     * handler at most {@value SubscribeOptions#DEFAULT_QUEUE_CAPACITY} messages and 8 MiB wait; then the oldest make way, and
+     * the log says so.
+     */
     void onMessage(MessageHandler handler);
 
     /**

@@ -42,6 +42,7 @@ final class Connection implements Transport.Events {
     private @Nullable Transport transport;
     private @Nullable GatewayException reason; // why it is about to end
     private boolean isFinal;
+    private boolean leaving;
     private volatile int maxFrameBytes = CEILING_BYTES; // read by users' threads, too
     private int goAwayId;
     private long unwantedNanos; // when the gateway was last told so
@@ -84,6 +85,16 @@ final class Connection implements Transport.Events {
     /** Whether frames may be sent. */
     boolean isAlive() {
         return state == State.OPEN || state == State.DRAINING;
+    }
+
+    /** Whether the gateway has said that it goes away; stays so after the end. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** Whether frames that want no answer arrive: it stands, and this client has not said goodbye. */
+    boolean takesMessages() {
+        return isAlive() && goAwayId == 0;
     }
 
     /** The longest body that the gateway takes. */
@@ -318,12 +329,17 @@ final class Connection implements Transport.Events {
         owner.welcomed(this, welcome);
     }
 
-    /** The gateway announces its drain, or answers that this client goes away. */
+    /**
+     * The gateway announces its drain, or answers that this client goes away. Its own ids may be the same as this client's,
+     * but no answer says when to come back.
+     */
     void goingAway(Frame.GoAway goAway) {
-        if (goAwayId != 0 && goAway.id() == goAwayId) {
+        boolean announces = goAway.id() == 0 || goAway.reconnectAfterMillis() != Frame.ABSENT;
+        if (!announces && goAwayId != 0 && goAway.id() == goAwayId) {
             end(Faults.closed());
         } else if (state == State.OPEN) {
             state = State.DRAINING;
+            leaving = true;
             owner.goingAway(this, goAway);
         }
     }

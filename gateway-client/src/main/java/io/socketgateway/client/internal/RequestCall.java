@@ -117,7 +117,12 @@ final class RequestCall implements OutgoingCall, Runnable {
         if (state != State.SENT) {
             return;
         }
+        boolean movesOn = connection != null && connection.isLeaving() && isForTheNext(fault);
         connection = null;
+        if (movesOn) {
+            submit();
+            return;
+        }
         long delay = Math.max(
                 context.settings().backoff().delayNanos(attempts - 1),
                 fault.retryAfter().map(after -> Measures.nanos(after)).orElse(0L));
@@ -129,6 +134,11 @@ final class RequestCall implements OutgoingCall, Runnable {
         } else {
             finish(null, fault);
         }
+    }
+
+    /** Whether what a gateway that is going away has refused is the next one's business, not the caller's. */
+    static boolean isForTheNext(GatewayException fault) {
+        return fault.notProcessed() && (fault.code() == ErrorCode.UNAVAILABLE || fault.code() == ErrorCode.NO_WORKER);
     }
 
     @Override
