@@ -5,6 +5,7 @@ import io.socketgateway.cli.bench.Latencies;
 import io.socketgateway.cli.bench.Load;
 import io.socketgateway.cli.bench.Tally;
 import io.socketgateway.client.GatewayClient;
+import io.socketgateway.client.SubscribeOptions;
 import io.socketgateway.client.Subscription;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Subject;
@@ -63,6 +64,9 @@ final class BenchPublishCommand implements Callable<Integer> {
     private LoadOptions load = new LoadOptions();
 
     @Mixin
+    private OverflowOptions overflow = new OverflowOptions();
+
+    @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
     BenchPublishCommand(Console console) {
@@ -77,11 +81,12 @@ final class BenchPublishCommand implements Callable<Integer> {
         String on = subject == null
                 ? "bench." + Long.toHexString(ThreadLocalRandom.current().nextLong())
                 : checked(subject);
+        SubscribeOptions options = overflow.on(SubscribeOptions.defaults());
         try (Crowd crowd = new Crowd()) {
             List<GatewayClient> speaking = crowd.join(connection, console, publishers);
             List<GatewayClient> listening = crowd.join(connection, console, subscribers);
             AtomicReference<@Nullable Audience> present = new AtomicReference<>();
-            List<Subscription> subscriptions = subscribe(listening, on, present);
+            List<Subscription> subscriptions = subscribe(listening, on, options, present);
             BenchRun run = new BenchRun(console, load);
             BenchRun.Measured<Speaking> result = run.run(plan, name -> {
                 Audience audience =
@@ -98,11 +103,14 @@ final class BenchPublishCommand implements Callable<Integer> {
     }
 
     private static List<Subscription> subscribe(
-            List<GatewayClient> listening, String on, AtomicReference<@Nullable Audience> present) {
+            List<GatewayClient> listening,
+            String on,
+            SubscribeOptions options,
+            AtomicReference<@Nullable Audience> present) {
         List<Subscription> subscriptions = new ArrayList<>();
         for (int i = 0; i < listening.size(); i++) {
             int seat = i;
-            subscriptions.add(listening.get(i).subscribe(on, message -> {
+            subscriptions.add(listening.get(i).subscribe(on, options, message -> {
                 Audience audience = present.get();
                 if (audience != null) {
                     audience.heard(seat, message.payload());

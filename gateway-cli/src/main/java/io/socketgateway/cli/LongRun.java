@@ -44,6 +44,11 @@ final class LongRun implements StateListener {
         ended.complete(null);
     }
 
+    /** It cannot go on. */
+    void failed(GatewayException reason) {
+        ended.completeExceptionally(reason);
+    }
+
     @Override
     public void changed(ConnectionState state, @Nullable GatewayException reason) {
         switch (state) {
