@@ -10,6 +10,7 @@ import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.config.ListenerConfig;
 import io.socketgateway.server.metrics.CounterMeters;
 import io.socketgateway.server.metrics.GatewayMeters;
+import io.socketgateway.server.metrics.Levels;
 import io.socketgateway.server.routing.Counters;
 import io.socketgateway.server.routing.Router;
 import io.socketgateway.server.routing.Worker;
@@ -69,7 +70,7 @@ public final class Gateway implements AutoCloseable {
         serviceExecutor = Threads.forServices(config.server());
         BuiltInServices.offer(router, clock);
         try {
-            CounterMeters.bind(meters, counters, eventLoops.loops());
+            CounterMeters.bind(meters, counters, eventLoops.loops(), levels());
             for (ListenerConfig listener : config.listeners()) {
                 listeners.bind(listener);
             }
@@ -78,6 +79,10 @@ public final class Gateway implements AutoCloseable {
             throw e;
         }
         ready = true;
+    }
+
+    private Levels levels() {
+        return new Levels(this::isReady, sessions::backlogBytes, sessions::inboundBytes, listeners::statelessRequests);
     }
 
     /** A builder of a gateway with all defaults. */

@@ -35,7 +35,7 @@ final class ArchitectureTest implements ArchitectureContract {
                                 CONFIG, LOOP, TRANSPORT, SESSION, ROUTING, SERVICE, METRICS, ADMIN),
                 CONFIG, Set.of(PROTOCOL),
                 LOOP, Set.of(TIME),
-                TRANSPORT, Set.of(CONFIG, TIME, LOOP, SESSION, DATAGRAM, PROTOCOL, CODEC, NETTY),
+                TRANSPORT, Set.of(CONFIG, TIME, LOOP, SESSION, ROUTING, DATAGRAM, PROTOCOL, CODEC, NETTY),
                 DATAGRAM, Set.of(CONFIG, TIME, LOOP, SESSION, ROUTING, EXCHANGE, PROTOCOL, CODEC, NETTY),
                 SESSION, Set.of(CONFIG, TIME, LOOP, ROUTING, EXCHANGE, PROTOCOL, CODEC, NETTY),
                 ROUTING, Set.of(CONFIG, TIME, LOOP, PROTOCOL, CODEC),

@@ -172,19 +172,15 @@ class MetersTest {
 
     @Test
     void framesAndBytesAreCountedByTransport() {
-        gateway.settle();
-        double frames = value("gateway.traffic.frames", "transport", "tcp");
-        double in = value("gateway.traffic.bytes", "transport", "tcp", "direction", "in");
-        double out = value("gateway.traffic.bytes", "transport", "tcp", "direction", "out");
         Frame ping = new Frame.Ping(5, Payload.text("x".repeat(100)));
         int bytes = RawPeer.bytes(Form.BINARY, ping).length;
         RawPeer peer = gateway.connect().send(ping, ping, ping);
         for (int i = 0; i < 3; i++) {
             peer.receive(Frame.Pong.class);
         }
-        await(frames + 6, "gateway.traffic.frames", "transport", "tcp");
-        await(in + 3 * bytes, "gateway.traffic.bytes", "transport", "tcp", "direction", "in");
-        await(out + 3 * bytes, "gateway.traffic.bytes", "transport", "tcp", "direction", "out");
+        await(6, "gateway.traffic.frames", "transport", "tcp");
+        await(3 * bytes, "gateway.traffic.bytes", "transport", "tcp", "direction", "in");
+        await(3 * bytes, "gateway.traffic.bytes", "transport", "tcp", "direction", "out");
         assertThat(value("gateway.traffic.frames", "transport", "udp")).isZero();
     }
 
@@ -243,6 +239,45 @@ class MetersTest {
         other.reset();
         await(0, "gateway.subscriptions");
         assertThat(value("gateway.messages.dropped")).isZero();
+    }
+
+    @Test
+    void sessionsAreCountedByTransportAndByTheirEnd() {
+        gateway.settle(); // two sessions of its own
+        RawPeer leaving = gateway.connect().expectNothing();
+        RawPeer lost = gateway.connect().expectNothing();
+        RawPeer halfClosed = gateway.connect().expectNothing();
+        RawPeer malformed = gateway.connect().expectNothing();
+        RawDatagramPeer datagrams = gateway.datagramSession(null);
+        RawPeer last = gateway.connect().expectNothing();
+        gateway.connect().expectError(0, ErrorCode.UNAVAILABLE);
+        assertThat(value("gateway.sessions.open", "transport", "tcp")).isEqualTo(7);
+        assertThat(value("gateway.sessions.open", "transport", "udp")).isEqualTo(1);
+        assertThat(value("gateway.sessions.refused")).isEqualTo(1);
+        leaving.send(new Frame.GoAway(3, null, Frame.ABSENT)).receive(Frame.GoAway.class);
+        lost.reset();
+        halfClosed.halfClose();
+        malformed.sendBody("?").expectError(0, ErrorCode.MALFORMED);
+        datagrams.send(new Frame.GoAway(9, null, Frame.ABSENT)).receive(Frame.GoAway.class);
+        await(2, "gateway.sessions.closed", "reason", "goaway", "code", "none");
+        await(1, "gateway.sessions.closed", "reason", "lost", "code", "none");
+        await(1, "gateway.sessions.closed", "reason", "half-closed", "code", "none");
+        await(1, "gateway.sessions.closed", "reason", "error", "code", "400");
+        last.reset();
+        leaving.reset();
+        malformed.reset();
+        await(6, "gateway.sessions.closed");
+        gateway.awaitSessions(0);
+        await(2, "gateway.sessions.open", "transport", "tcp");
+        await(0, "gateway.sessions.open", "transport", "udp");
+        assertThat(value("gateway.sessions.opened")).isEqualTo(8);
+    }
+
+    @Test
+    void aDrainShows() {
+        assertThat(value("gateway.ready")).isEqualTo(1);
+        gateway.gateway.drain().join();
+        assertThat(value("gateway.ready")).isZero();
     }
 
     // Whose registry it is

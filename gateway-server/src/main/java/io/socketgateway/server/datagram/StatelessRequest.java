@@ -4,7 +4,6 @@ import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Overflow;
-import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Caller;
 import io.socketgateway.server.routing.Mailbox;
@@ -48,7 +47,6 @@ final class StatelessRequest implements Peer {
             refuse(request, ErrorCode.UNAVAILABLE, "the gateway is draining");
         } else if (number > MOST_IN_A_DATAGRAM || !endpoint.context().takeStatelessRequest()) {
             endpoint.counters().statelessRequestsRefused.increment();
-            endpoint.counters().reached(Limit.STATELESS_REQUESTS);
             refuse(request, ErrorCode.LIMITED, "requests: too many without a session are under way");
         } else {
             placeTaken = true;

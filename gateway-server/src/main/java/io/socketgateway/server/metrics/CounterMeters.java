@@ -31,7 +31,7 @@ public final class CounterMeters {
     }
 
     /** Shows them all. */
-    public static void bind(GatewayMeters meters, Counters counters, List<Loop> loops) {
+    public static void bind(GatewayMeters meters, Counters counters, List<Loop> loops, Levels levels) {
         CounterMeters table = new CounterMeters(meters, counters);
         table.limits();
         table.sessions();
@@ -41,6 +41,7 @@ public final class CounterMeters {
         table.datagrams();
         table.promises();
         table.loops(loops);
+        table.levels(levels);
     }
 
     private void limits() {
@@ -121,14 +122,14 @@ public final class CounterMeters {
         counter(
                 "gateway.messages.delivered",
                 "messages committed to the sockets of subscribers, each for itself",
-                () -> counters.sum(Count.MESSAGE_DELIVERED));
+                counters.messagesDelivered);
         String dropped = "gateway.messages.dropped";
         String meaning = "messages dropped, each subscriber for itself, by why";
-        meters.counter(dropped, null, meaning, Tags.of(REASON, "oldest"), counters.messagesDroppedOldest::sum);
-        meters.counter(dropped, null, meaning, Tags.of(REASON, "newest"), counters.messagesDroppedNewest::sum);
-        meters.counter(dropped, null, meaning, Tags.of(REASON, "conflated"), counters.messagesConflated::sum);
-        meters.counter(dropped, null, meaning, Tags.of(REASON, "ended"), counters.messagesDroppedEnded::sum);
-        meters.counter(dropped, null, meaning, Tags.of(REASON, "too-large"), counters.messagesDroppedTooLarge::sum);
+        dropped(dropped, meaning, "drop-oldest", counters.messagesDroppedOldest);
+        dropped(dropped, meaning, "drop-newest", counters.messagesDroppedNewest);
+        dropped(dropped, meaning, "latest", counters.messagesConflated);
+        dropped(dropped, meaning, "ended", counters.messagesDroppedEnded);
+        dropped(dropped, meaning, "too-large", counters.messagesDroppedTooLarge);
     }
 
     private void datagrams() {
@@ -140,12 +141,12 @@ public final class CounterMeters {
                 counters.datagramsNotSent);
         String dropped = "gateway.datagrams.dropped";
         String meaning = "datagrams dropped or refused as they came, by why";
-        datagramsDropped(dropped, meaning, "malformed", counters.datagramsMalformed);
-        datagramsDropped(dropped, meaning, "too-long", counters.datagramsTooLong);
-        datagramsDropped(dropped, meaning, "too-short", counters.datagramsTooShort);
-        datagramsDropped(dropped, meaning, "unknown-token", counters.datagramsUnknownToken);
-        datagramsDropped(dropped, meaning, "outside-session", counters.datagramsOutsideSession);
-        datagramsDropped(dropped, meaning, "busy", counters.datagramsDroppedBusy);
+        dropped(dropped, meaning, "malformed", counters.datagramsMalformed);
+        dropped(dropped, meaning, "too-long", counters.datagramsTooLong);
+        dropped(dropped, meaning, "too-short", counters.datagramsTooShort);
+        dropped(dropped, meaning, "unknown-token", counters.datagramsUnknownToken);
+        dropped(dropped, meaning, "outside-session", counters.datagramsOutsideSession);
+        dropped(dropped, meaning, "busy", counters.datagramsDroppedBusy);
         counter(
                 "gateway.answers.withheld",
                 "datagrams not sent to an address that is not validated: more than three times what it sent",
@@ -158,7 +159,7 @@ public final class CounterMeters {
         counter("gateway.addresses.validated", "sessions that moved to another address", counters.addressesValidated);
     }
 
-    private void datagramsDropped(String name, String meaning, String reason, LongAdder count) {
+    private void dropped(String name, String meaning, String reason, LongAdder count) {
         meters.counter(name, null, meaning, Tags.of(REASON, reason), count::sum);
     }
 
@@ -189,6 +190,26 @@ public final class CounterMeters {
                 "what loops have handed to others that have not taken it yet, in bytes read",
                 Tags.empty(),
                 () -> loops.stream().mapToLong(Loop::handedBytes).sum());
+    }
+
+    private void levels(Levels levels) {
+        gauge(
+                "gateway.ready",
+                "1 while new clients are welcome, 0 from the beginning of a drain",
+                () -> levels.ready().getAsBoolean() ? 1 : 0);
+        meters.gauge(
+                "gateway.backlog.bytes",
+                BYTES,
+                "what waits for all sessions together",
+                Tags.empty(),
+                levels.backlogBytes());
+        meters.gauge(
+                "gateway.inbound.bytes",
+                BYTES,
+                "frames begun and not finished, of all sessions together",
+                Tags.empty(),
+                levels.inboundBytes());
+        gauge("gateway.stateless.active", "requests without a session under way", levels.statelessRequests());
     }
 
     private void counter(String name, String meaning, LongAdder count) {

@@ -123,7 +123,9 @@ final class Outbound {
     }
 
     private void commit(int subscriptionId, SharedMessage message) {
-        if (!link.commit(message, subscriptionId, terms.form(), terms.maxBodyBytes())) {
+        if (link.commit(message, subscriptionId, terms.form(), terms.maxBodyBytes())) {
+            counters.messagesDelivered.increment();
+        } else {
             counters.messagesDroppedTooLarge.increment();
         }
     }

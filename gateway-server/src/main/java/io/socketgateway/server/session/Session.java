@@ -10,8 +10,10 @@ import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.routing.Ending;
 import io.socketgateway.server.routing.Party;
 import io.socketgateway.server.routing.Router;
+import io.socketgateway.server.routing.Traffic;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +44,7 @@ public final class Session implements FrameReceiver, Loop.Recipient {
     private final GatewayConfig config;
     private final Sessions sessions;
     private final Counters counters;
+    private final Traffic traffic;
     private final Identity identity;
     private final Terms terms;
     private final SessionPeer peer;
@@ -51,6 +54,7 @@ public final class Session implements FrameReceiver, Loop.Recipient {
     private final Pressure pressure;
     private @Nullable Farewell farewell; // in a drain
     private State state = State.NEW;
+    private boolean opened; // and not refused at once
 
     /** A session on that link, not yet greeted. */
     public Session(
@@ -67,6 +71,7 @@ public final class Session implements FrameReceiver, Loop.Recipient {
         this.config = config;
         this.sessions = sessions;
         this.counters = counters;
+        this.traffic = counters.traffic(transport);
         this.identity = new Identity(sessions, this, transport, remoteAddress);
         this.terms = new Terms(config.limits());
         this.peer = new SessionPeer(this, loop, link, identity, terms, config, sessions, router, counters);
@@ -85,6 +90,10 @@ public final class Session implements FrameReceiver, Loop.Recipient {
         if (refusal != null) {
             terms.speak(link.receivedForm());
             refuse(refusal);
+        }
+        if (state != State.CLOSED) {
+            opened = true;
+            traffic.sessionsOpened.increment();
         }
     }
 
@@ -136,13 +145,16 @@ public final class Session implements FrameReceiver, Loop.Recipient {
 
     @Override
     public void failed(ProtocolException fault) {
+        if (fault.code() == ErrorCode.TOO_LARGE) {
+            counters.reached(Limit.MAX_FRAME_BYTES);
+        }
         close(fault.code(), fault.message());
     }
 
     /** The client has shut down its sending side. */
     public void inputClosed() {
         if (state == State.NEW) {
-            end("closed by the client before it said anything", 0);
+            end(Ending.HALF_CLOSED, "closed by the client before it said anything", 0);
             link.finish();
         } else if (state == State.OPEN) {
             state = State.INPUT_CLOSED;
@@ -172,9 +184,12 @@ public final class Session implements FrameReceiver, Loop.Recipient {
 
     /** The connection is gone. */
     public void disconnected() {
+        if (opened) {
+            traffic.sessionsClosed.increment();
+        }
         if (state != State.CLOSED) {
             outbound.clear();
-            end("connection lost", link.flushedPosition());
+            end(Ending.LOST, "connection lost", link.flushedPosition());
         }
         sessions.left(this);
     }
@@ -220,6 +235,9 @@ public final class Session implements FrameReceiver, Loop.Recipient {
 
     private void refuse(Frame.Error error) {
         counters.sessionsClosedWithError.increment();
+        if (opened) {
+            counters.sessionsFailed.increment(error.errorCode());
+        }
         close(error, error.message());
     }
 
@@ -262,7 +280,7 @@ public final class Session implements FrameReceiver, Loop.Recipient {
     /** Ends it, without a word more, if nothing is under way; tells whether it has ended. */
     boolean leaveIfQuiet() {
         if (state != State.CLOSED && party.isQuiet() && outbound.isEmpty()) {
-            end("drained", link.committedPosition());
+            end(Ending.DRAINED, "drained", link.committedPosition());
             link.finish();
         }
         return state == State.CLOSED;
@@ -276,7 +294,7 @@ public final class Session implements FrameReceiver, Loop.Recipient {
     /** Requests that are committed will be flushed before the close, so they count as handed over. */
     private void close(Frame last, String reason) {
         outbound.withdrawRequests();
-        end(reason, link.committedPosition());
+        end(last instanceof Frame.Error ? Ending.ERROR : Ending.GOAWAY, reason, link.committedPosition());
         try {
             outbound.commitAnswers();
             link.commit(last, terms.form(), Integer.MAX_VALUE);
@@ -285,8 +303,11 @@ public final class Session implements FrameReceiver, Loop.Recipient {
         }
     }
 
-    private void end(String reason, long handedOverPosition) {
+    private void end(Ending ending, String reason, long handedOverPosition) {
         state = State.CLOSED;
+        if (opened) {
+            counters.sessionsEnded.increment(ending);
+        }
         pressure.end();
         if (farewell != null) {
             farewell.end();
@@ -339,7 +360,7 @@ public final class Session implements FrameReceiver, Loop.Recipient {
     void idle() {
         if (state == State.INPUT_CLOSED && party.isIdle() && !outbound.hasAnswers()) {
             outbound.clear();
-            end("closed by the client", link.committedPosition());
+            end(Ending.HALF_CLOSED, "closed by the client", link.committedPosition());
             link.finish();
         }
     }

@@ -3,25 +3,21 @@ package io.socketgateway.server.session;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.netty.FrameDecoder;
 import io.socketgateway.protocol.netty.OutboundBuffer;
-import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Counters;
-import io.socketgateway.server.routing.Tally;
 import io.socketgateway.server.routing.Traffic;
 
-/** Counts what one stream carries: once for each batch that was read or written. Belongs to the connection's loop. */
+/** Counts what one stream carries, once for each batch that was read or written. Belongs to the connection's loop. */
 public final class StreamMeter {
     private final Counters counters;
     private final Traffic traffic;
-    private final Tally tally;
     private long receivedBytes; // of all that was counted
     private long receivedFrames;
     private long sentBytes;
     private long sentFrames;
 
-    StreamMeter(Counters counters, Loop loop) {
+    StreamMeter(Counters counters) {
         this.counters = counters;
         this.traffic = counters.traffic("tcp");
-        this.tally = counters.tally(loop);
     }
 
     /** A batch has been read. */
@@ -56,14 +52,6 @@ public final class StreamMeter {
     public boolean appended(Frame frame, boolean fits) {
         if (fits && frame instanceof Frame.Error error) {
             counters.errorsSent.increment(error.errorCode());
-        }
-        return fits;
-    }
-
-    /** The same of a message. */
-    public boolean appended(boolean fits) {
-        if (fits) {
-            tally.increment(Tally.Count.MESSAGE_DELIVERED);
         }
         return fits;
     }

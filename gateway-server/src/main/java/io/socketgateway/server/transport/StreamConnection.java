@@ -154,7 +154,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public boolean commit(SharedMessage message, int id, Form form, int maxBodyBytes) {
-        return meter.appended(out.append(message, id, form, maxBodyBytes));
+        return out.append(message, id, form, maxBodyBytes);
     }
 
     @Override
