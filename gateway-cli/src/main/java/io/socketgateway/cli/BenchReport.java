@@ -35,7 +35,7 @@ final class BenchReport {
         if (tally.notSent() > 0) {
             console.line(String.format(
                     Locale.ROOT,
-                    "not sent: %,d %s were due, but --in-flight were under way: this rate is more than can be carried",
+                    "not sent: %,d %s were due, but as many as --in-flight allows were under way: the rate is too high",
                     tally.notSent(),
                     what));
         }

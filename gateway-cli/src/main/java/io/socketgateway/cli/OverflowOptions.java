@@ -33,6 +33,11 @@ final class OverflowOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
+    /** Whether nothing may give way. */
+    boolean losesNothing() {
+        return overflow == Overflow.DISCONNECT;
+    }
+
     /** These options with the policy and the buffer. */
     SubscribeOptions on(SubscribeOptions options) {
         SubscribeOptions decided = options.withOverflow(overflow);

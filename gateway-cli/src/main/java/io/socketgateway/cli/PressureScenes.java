@@ -36,6 +36,7 @@ final class PressureScenes {
         BlockingQueue<String> carols = new LinkedBlockingQueue<>();
         AtomicLong lost = new AtomicLong();
         CompletableFuture<Void> allLost = new CompletableFuture<>();
+        CompletableFuture<Void> dozing = new CompletableFuture<>();
         CompletableFuture<Void> awake = new CompletableFuture<>();
         stage.bob().subscribe("ticks", message -> bobs.add(message.text()));
         SubscribeOptions options = SubscribeOptions.defaults()
@@ -47,12 +48,15 @@ final class PressureScenes {
                     }
                 });
         stage.carol().subscribe("ticks", options, message -> {
+            dozing.complete(null);
             awake.join();
             carols.add(message.text());
         });
-        narrator.receives("carol", "subscribes to ticks, keeps the latest " + CAPACITY + ", and dozes off");
-        narrator.sends("alice", "ticks, " + TICKS + " of them");
-        for (int i = 1; i <= TICKS; i++) {
+        stage.alice().publish("ticks", Payload.text("tick-1"));
+        Stage.await(dozing);
+        narrator.receives("carol", "the first of ticks, dozes off, and keeps the latest " + CAPACITY);
+        narrator.sends("alice", "ticks, " + TICKS + " in all");
+        for (int i = 2; i <= TICKS; i++) {
             stage.alice().publish("ticks", Payload.text("tick-" + i));
         }
         List<String> bobHeard = take(bobs, TICKS);

@@ -75,7 +75,7 @@ final class SubscribeCommand implements Callable<Integer> {
         if (count < 1) {
             throw new ParameterException(command.commandLine(), "--count: expected 1 or more");
         }
-        LongRun run = new LongRun(console, quiet);
+        LongRun run = new LongRun(console, quiet, overflow.losesNothing());
         AtomicLong taken = new AtomicLong();
         SubscribeOptions options = overflow.on(SubscribeOptions.defaults())
                 .withGroup(group)

@@ -113,6 +113,15 @@ class MessagingCommandsTest {
     }
 
     @Test
+    void norDoesItMissWhatPassesWhileItIsNotConnected() {
+        CommandRun subscriber = caller.start("subscribe", "fast", "--overflow", "disconnect");
+        subscriber.awaitErr("subscribed");
+        gateway.close();
+        assertThat(subscriber.exitCode()).isEqualTo(1);
+        assertThat(subscriber.err()).contains("\nerror 503 UNAVAILABLE: ").doesNotContain("connecting again");
+    }
+
+    @Test
     void aPolicyThatThereIsNotIsAFaultOfUsage() {
         CommandRun run = caller.run("subscribe", "a", "--overflow", "drop-all");
         assertThat(run.err()).contains("'drop-all' is none of drop-oldest, drop-newest, latest, disconnect");

@@ -95,24 +95,20 @@ public final class Load {
         long start = clock.nanos();
         long sequence = 0;
         int lane = 0;
-        while (sequence < plan.count() && isTimeLeft(plan, start)) {
-            long due = 0;
-            if (plan.isOpen()) {
-                due = plan.due(sequence);
-                if (due >= plan.nanos()) {
-                    pause(start + plan.nanos());
-                    continue;
-                }
-                if (!pause(start + due)) {
-                    continue;
-                }
+        while (sequence < plan.count() && !stopped) {
+            long due = plan.isOpen() ? plan.due(sequence) : 0;
+            if (plan.isOpen() ? due >= plan.nanos() : !isTimeLeft(plan, start)) {
+                break;
             }
-            if (!room.tryAcquire() && !room.tryAcquire(SECOND / 10, TimeUnit.NANOSECONDS)) {
+            if (plan.isOpen() && !pause(start + due)) {
                 continue;
             }
-            if (!isTimeLeft(plan, start)) {
-                room.release();
-                break;
+            if (!room.tryAcquire()) {
+                if (!isTimeLeft(plan, start)) {
+                    break; // but what the sender itself was late with still goes out
+                } else if (!room.tryAcquire(SECOND / 10, TimeUnit.NANOSECONDS)) {
+                    continue;
+                }
             }
             while (underWay.get(lane) >= plan.inFlight()) {
                 lane = (lane + 1) % plan.lanes();
@@ -120,6 +116,9 @@ public final class Load {
             send(lane, sequence, plan.isOpen() ? start + due : clock.nanos(), tally, exchange, underWay, room);
             sequence++;
             lane = (lane + 1) % plan.lanes();
+        }
+        while (sequence < plan.count() && isTimeLeft(plan, start)) {
+            pause(start + plan.nanos()); // what goes out at a rate takes its time, after the last one, too
         }
         tally.ended();
         if (plan.isOpen() && !stopped) {
@@ -155,6 +154,7 @@ public final class Load {
         });
     }
 
+    /** Whether more may become due. */
     private boolean isTimeLeft(Plan plan, long start) {
         return !stopped && clock.nanos() - start < plan.nanos();
     }

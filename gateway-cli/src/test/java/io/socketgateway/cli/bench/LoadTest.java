@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LoadTest {
@@ -20,12 +21,13 @@ class LoadTest {
     private static final CompletableFuture<String> ANSWERED = CompletableFuture.completedFuture("");
 
     private final StalledClock clock = new StalledClock();
-    private final Load load = new Load(clock, until -> clock.nanos = until);
+    private final Load load = new Load(clock, until -> clock.nanos = Math.max(clock.nanos, until));
     private final Tally tally = new Tally(clock);
 
     /** A clock that goes only when something waits for it or takes time. */
     private static final class StalledClock implements NanoClock {
         private long nanos = -5 * SECOND;
+        private long ticks;
 
         void takes(Duration time) {
             nanos += time.toNanos();
@@ -33,6 +35,7 @@ class LoadTest {
 
         @Override
         public long nanos() {
+            nanos += ticks;
             return nanos;
         }
 
@@ -87,10 +90,22 @@ class LoadTest {
     }
 
     @Test
-    void whatCouldNotGoOutBeforeTheEndIsCounted() throws InterruptedException {
-        load.run(open(100, Duration.ofSeconds(2)), tally, (lane, sequence, due) -> stallAt(100, sequence));
-        assertThat(tally.sent()).isEqualTo(101);
-        assertThat(tally.notSent()).isEqualTo(99);
+    void whatFoundNoRoomBeforeTheEndIsCounted() throws InterruptedException {
+        clock.ticks = MILLI; // or the time would stand still while the sender waits for room
+        load.run(
+                new Load.Plan(1_000, 1, 1, 20 * MILLI, Long.MAX_VALUE),
+                tally,
+                (lane, sequence, due) -> new CompletableFuture<String>().completeOnTimeout("", 1, TimeUnit.SECONDS));
+        assertThat(tally.sent()).isEqualTo(1);
+        assertThat(tally.notSent()).isEqualTo(19);
+    }
+
+    @Test
+    void whatTheSenderItselfWasLateWithGoesOutAfterTheEnd() throws InterruptedException {
+        load.run(open(100, Duration.ofSeconds(2)), tally, (lane, sequence, due) -> stallAt(199, sequence + 9));
+        assertThat(tally.sent()).isEqualTo(200);
+        assertThat(tally.notSent()).isZero();
+        assertThat(tally.latencies().all().max()).isGreaterThanOrEqualTo(SECOND);
     }
 
     @Test
