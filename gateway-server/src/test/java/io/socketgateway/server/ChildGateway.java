@@ -1,7 +1,7 @@
 package io.socketgateway.server;
 
 import io.socketgateway.server.config.GatewayConfig;
-import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.metrics.Counters;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

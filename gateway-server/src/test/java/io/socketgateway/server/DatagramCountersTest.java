@@ -6,7 +6,7 @@ import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Payload;
-import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.metrics.Counters;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;

@@ -14,7 +14,7 @@ import io.socketgateway.protocol.datagram.RoundTrip;
 import io.socketgateway.protocol.netty.DatagramFrames;
 import io.socketgateway.protocol.netty.FrameReceiver;
 import io.socketgateway.server.config.Limit;
-import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.metrics.Counters;
 import io.socketgateway.server.session.FrameLog;
 import io.socketgateway.server.session.Link;
 import io.socketgateway.server.session.Session;

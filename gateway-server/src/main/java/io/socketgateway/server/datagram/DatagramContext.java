@@ -5,7 +5,7 @@ import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.loop.Loop;
-import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.metrics.Counters;
 import io.socketgateway.server.session.SessionFactory;
 import java.security.SecureRandom;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.netty.DatagramFrames;
 import io.socketgateway.protocol.netty.FrameReceiver;
 import io.socketgateway.server.config.Limit;
-import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.metrics.Counters;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

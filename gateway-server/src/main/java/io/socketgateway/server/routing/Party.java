@@ -13,6 +13,7 @@ import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.metrics.Tally;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,8 @@ import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Subject;
 import io.socketgateway.server.config.Limit;
+import io.socketgateway.server.metrics.Counters;
+import io.socketgateway.server.metrics.Tally;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;

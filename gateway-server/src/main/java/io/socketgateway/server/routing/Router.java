@@ -7,6 +7,8 @@ import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.metrics.Counters;
+import io.socketgateway.server.metrics.Tally;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.socketgateway.server.session;
 import io.socketgateway.protocol.Overflow;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.server.config.Limit;
-import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.metrics.Counters;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.Set;

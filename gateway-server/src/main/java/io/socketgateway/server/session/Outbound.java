@@ -4,7 +4,7 @@ import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Overflow;
 import io.socketgateway.protocol.codec.FrameCodec;
 import io.socketgateway.protocol.codec.SharedMessage;
-import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.metrics.Counters;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

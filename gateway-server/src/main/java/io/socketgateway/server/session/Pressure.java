@@ -4,7 +4,7 @@ import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.loop.Loop;
-import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.metrics.Counters;
 import io.socketgateway.server.routing.Party;
 
 /**

@@ -5,9 +5,9 @@ import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.protocol.netty.FrameDecoder;
 import io.socketgateway.protocol.netty.OutboundBuffer;
 import io.socketgateway.server.loop.Loop;
-import io.socketgateway.server.routing.Counters;
-import io.socketgateway.server.routing.Tally;
-import io.socketgateway.server.routing.Traffic;
+import io.socketgateway.server.metrics.Counters;
+import io.socketgateway.server.metrics.Tally;
+import io.socketgateway.server.metrics.Traffic;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what one stream carries: once for each batch that was read or written. Belongs to the connection's loop. */

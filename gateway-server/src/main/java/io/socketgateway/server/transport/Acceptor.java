@@ -5,7 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.Limit;
-import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.metrics.Counters;
 import io.socketgateway.server.session.Arrivals;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -14,7 +14,7 @@ import io.socketgateway.server.Reach;
 import io.socketgateway.server.Reaches;
 import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.Limit;
-import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.metrics.Counters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.socketgateway.server.routing;
+package io.socketgateway.server.metrics;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 

@@ -1,4 +1,4 @@
-package io.socketgateway.server.routing;
+package io.socketgateway.server.metrics;
 
 /** How a session came to its end. */
 public enum Ending {

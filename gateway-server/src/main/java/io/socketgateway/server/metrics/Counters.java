@@ -1,4 +1,4 @@
-package io.socketgateway.server.routing;
+package io.socketgateway.server.metrics;
 
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.server.config.Limit;
