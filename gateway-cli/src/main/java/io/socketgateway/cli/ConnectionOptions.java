@@ -54,6 +54,15 @@ final class ConnectionOptions {
 
     /** Connects, for a command that stays and wants to know how it stands. */
     GatewayClient connect(Console console, StateListener listener) {
+        return connect(console, listener, "");
+    }
+
+    /** Connects as one of several clients of a command, whose name, if it has one, ends in a number. */
+    GatewayClient connect(Console console, int number) {
+        return connect(console, (state, reason) -> {}, "-" + number);
+    }
+
+    private GatewayClient connect(Console console, StateListener listener, String nameEnd) {
         GatewayClientBuilder builder = GatewayClient.builder()
                 .agent("gateway-cli/" + Version.number())
                 .requestTimeout(timeout)
@@ -62,10 +71,11 @@ final class ConnectionOptions {
                 .onState(listener);
         urls(console).forEach(url -> addUrl(builder, url));
         if (clientId != null) {
-            if (!clientId.matches("[A-Za-z0-9_-]{1,64}")) {
-                throw usage("--client-id " + clientId + ": expected 1 to 64 of A-Z a-z 0-9 _ -");
+            String name = clientId + nameEnd;
+            if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
+                throw usage("--client-id " + name + ": expected 1 to 64 of A-Z a-z 0-9 _ -");
             }
-            builder.clientId(clientId);
+            builder.clientId(name);
         }
         try {
             return builder.connect();

@@ -59,9 +59,9 @@ final class Console {
         }
     }
 
-    /** Writes a line for the person at the keyboard, beside the results. */
-    synchronized void note(String text) {
-        notes.println(text);
+    /** Writes a line for the person at the keyboard, beside the results, and also while nobody takes those. */
+    void note(String text) {
+        notes.println(text); // has a lock of its own
     }
 
     /** What the user gives on standard input. */

@@ -41,6 +41,7 @@ final class DemoCommand implements Callable<Integer> {
                 play(MessageScenes.ALL, stage);
                 play(EndingScenes.ALL, stage);
                 play(DatagramScenes.ALL, stage);
+                play(PressureScenes.ALL, stage);
             }
         }
         narrator.line("");

@@ -20,6 +20,9 @@ final class ExitCodes {
     /** Interrupted from the keyboard, as the JVM ends it. */
     static final int INTERRUPTED = 130;
 
+    /** Terminated, as the JVM ends it. */
+    static final int TERMINATED = 143;
+
     /** The reader of the output has gone, as the shell puts it. */
     static final int BROKEN_PIPE = 141;
 

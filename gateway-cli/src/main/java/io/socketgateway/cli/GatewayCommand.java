@@ -24,6 +24,9 @@ final class GatewayCommand {
         CommandLine config = new CommandLine(new ConfigCommand())
                 .addSubcommand(new ConfigCommand.Print(console))
                 .addSubcommand(new ConfigCommand.Check(console));
+        CommandLine bench = new CommandLine(new BenchCommand())
+                .addSubcommand(new BenchRequestCommand(console))
+                .addSubcommand(new BenchPublishCommand(console));
         CommandLine root = new CommandLine(new GatewayCommand())
                 .addSubcommand(new ServeCommand(console))
                 .addSubcommand(new DemoCommand(console))
@@ -33,6 +36,7 @@ final class GatewayCommand {
                 .addSubcommand(new SubscribeCommand(console))
                 .addSubcommand(new ReplyCommand(console))
                 .addSubcommand(new PingCommand(console))
+                .addSubcommand(bench)
                 .addSubcommand(config)
                 .addSubcommand(new CompletionCommand(console))
                 .addSubcommand(new HelpCommand());

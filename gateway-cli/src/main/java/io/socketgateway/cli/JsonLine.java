@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -49,8 +50,21 @@ final class JsonLine {
 
     /** A time in milliseconds with three digits after the point. */
     JsonLine millis(String name, Duration value) {
+        return decimal(name, value.toNanos() / 1e6, 3);
+    }
+
+    /** A number with as many digits after the point. */
+    JsonLine decimal(String name, double value, int digits) {
         generator.writeName(name);
-        generator.writeRawValue(String.format(Locale.ROOT, "%.3f", value.toNanos() / 1e6));
+        generator.writeRawValue(String.format(Locale.ROOT, "%." + digits + "f", value));
+        return this;
+    }
+
+    /** An object in the object. */
+    JsonLine object(String name, Consumer<JsonLine> members) {
+        generator.writeObjectPropertyStart(name);
+        members.accept(this);
+        generator.writeEndObject();
         return this;
     }
 

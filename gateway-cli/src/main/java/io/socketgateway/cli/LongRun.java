@@ -4,6 +4,7 @@ import io.socketgateway.client.ConnectionState;
 import io.socketgateway.client.GatewayClient;
 import io.socketgateway.client.GatewayException;
 import io.socketgateway.client.StateListener;
+import io.socketgateway.protocol.ErrorCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,22 @@ final class LongRun implements StateListener {
     private final Console console;
     private final boolean quiet;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final boolean endsWhenLost;
     private volatile boolean lost;
 
     LongRun(Console console, boolean quiet) {
+        this(console, quiet, false);
+    }
+
+    /**
+     * The life of a command.
+     *
+     * @param endsWhenLost whether it would rather end than miss what passes while it connects again
+     */
+    LongRun(Console console, boolean quiet, boolean endsWhenLost) {
         this.console = console;
         this.quiet = quiet;
+        this.endsWhenLost = endsWhenLost;
     }
 
     /** Tells the person at the keyboard, unless they want to hear nothing. */
@@ -44,11 +56,20 @@ final class LongRun implements StateListener {
         ended.complete(null);
     }
 
+    /** It cannot go on. */
+    void failed(GatewayException reason) {
+        ended.completeExceptionally(reason);
+    }
+
     @Override
     public void changed(ConnectionState state, @Nullable GatewayException reason) {
         switch (state) {
             case CONNECTING, CLOSED -> {}
             case RECONNECTING -> {
+                if (endsWhenLost) {
+                    failed(reason == null ? new GatewayException(ErrorCode.UNAVAILABLE, "connection lost") : reason);
+                    return;
+                }
                 lost = true;
                 note("connection lost" + (reason == null ? "" : " (" + reason.getMessage() + ")")
                         + ", connecting again");

@@ -6,13 +6,9 @@ import io.socketgateway.client.Response;
 import io.socketgateway.protocol.time.NanoClock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Asks once and prints the answer. */
 @Command(
@@ -28,12 +24,6 @@ import picocli.CommandLine.Spec;
 final class RequestCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "SUBJECT", description = "Whom to ask, such as orders.get.")
-    private String subject = "";
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "DATA", description = DataSource.HELP)
-    private @Nullable String data;
-
     @Option(
             names = "--retry",
             paramLabel = "N",
@@ -41,19 +31,10 @@ final class RequestCommand implements Callable<Integer> {
     private int retries;
 
     @Mixin
-    private ContentOption content = new ContentOption();
-
-    @Mixin
-    private HeaderOption headers = new HeaderOption();
-
-    @Mixin
-    private ConnectionOptions connection = new ConnectionOptions();
+    private RequestOptions asked = new RequestOptions();
 
     @Mixin
     private Printer printer = new Printer();
-
-    @Spec
-    private CommandSpec command = CommandSpec.create();
 
     RequestCommand(Console console) {
         this.console = console;
@@ -61,16 +42,9 @@ final class RequestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Request request = Requests.of(
-                command,
-                subject,
-                builder -> builder.payload(
-                                content.payload(data == null ? new byte[0] : DataSource.read(data, console, command)))
-                        .headers(headers.headers())
-                        .timeout(connection.timeout())
-                        .retries(retries));
+        Request request = asked.request(console, builder -> builder.retries(retries));
         NanoClock clock = NanoClock.system();
-        try (GatewayClient client = connection.connect(console)) {
+        try (GatewayClient client = asked.connect(console)) {
             long start = clock.nanos();
             Response response = client.requestAndWait(request);
             printer.response(console, response, Duration.ofNanos(clock.nanos() - start));

@@ -1,13 +1,16 @@
 package io.socketgateway.cli;
 
+import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.Gateway;
 import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.ListenerConfig;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -18,7 +21,8 @@ import picocli.CommandLine.Mixin;
         name = "serve",
         description = {
             "Run a gateway until it is told to end (SIGTERM, Ctrl-C).",
-            "Prints one line with the word ready once every listener is bound."
+            "Prints one line with the word ready once every listener is bound.",
+            "Told to end it drains: no new clients, requests under way finish, exit code 0. A second signal ends it at once."
         },
         footer = {
             "  gateway serve",
@@ -30,6 +34,7 @@ final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
     private final Console console;
+    private final NanoClock clock = NanoClock.system();
 
     @Mixin
     private ConfigOptions options = new ConfigOptions();
@@ -39,19 +44,28 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, ExecutionException {
         GatewayConfig config = options.load(console).config();
         config.warnings().forEach(LOG::warn);
-        try (Gateway gateway = Gateway.builder(config).start()) {
-            ExitHook hook = ExitHook.of(gateway::close);
-            try {
-                announce(ready(config, gateway));
-                new CountDownLatch(1).await(); // until the process is told to end
-            } finally {
-                hook.forget();
-            }
+        try (Gateway gateway = Gateway.builder(config).start();
+                Signals signals = Signals.open()) {
+            announce(ready(config, gateway));
+            signals.first().get();
+            long start = clock.nanos();
+            announce(draining(gateway.sessionCount(), config.limits().drainTimeout()));
+            gateway.drain().get();
+            announce(String.format(Locale.ROOT, "drained in %.1f s", (clock.nanos() - start) / 1e9));
         }
         return ExitCodes.OK;
+    }
+
+    private static String draining(int sessions, Duration most) {
+        return String.format(
+                Locale.ROOT,
+                "draining: %,d %s, %.1f s at most; a second signal ends it at once",
+                sessions,
+                sessions == 1 ? "session" : "sessions",
+                most.toMillis() / 1e3);
     }
 
     /** A gateway serves on, whoever has stopped reading what it says. */

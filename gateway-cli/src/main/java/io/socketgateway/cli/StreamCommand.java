@@ -3,13 +3,11 @@ package io.socketgateway.cli;
 import io.socketgateway.client.GatewayClient;
 import io.socketgateway.client.Request;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Asks for many responses and prints each as it comes. */
@@ -25,12 +23,6 @@ import picocli.CommandLine.Spec;
 final class StreamCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "SUBJECT", description = "Whom to ask, such as log.lines.")
-    private String subject = "";
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "DATA", description = DataSource.HELP)
-    private @Nullable String data;
-
     @Option(
             names = {"-n", "--count"},
             paramLabel = "N",
@@ -44,13 +36,7 @@ final class StreamCommand implements Callable<Integer> {
     private int credit = 64;
 
     @Mixin
-    private ContentOption content = new ContentOption();
-
-    @Mixin
-    private HeaderOption headers = new HeaderOption();
-
-    @Mixin
-    private ConnectionOptions connection = new ConnectionOptions();
+    private RequestOptions asked = new RequestOptions();
 
     @Mixin
     private Printer printer = new Printer();
@@ -67,14 +53,8 @@ final class StreamCommand implements Callable<Integer> {
         if (credit < 1 || count < 1) {
             throw new ParameterException(command.commandLine(), "--credit and --count: expected 1 or more");
         }
-        Request request = Requests.of(
-                command,
-                subject,
-                builder -> builder.payload(
-                                content.payload(data == null ? new byte[0] : DataSource.read(data, console, command)))
-                        .headers(headers.headers())
-                        .timeout(connection.timeout()));
-        try (GatewayClient client = connection.connect(console)) {
+        Request request = asked.request(console, builder -> builder);
+        try (GatewayClient client = asked.connect(console)) {
             CreditWindow window = new CreditWindow(credit, count, response -> printer.response(console, response));
             client.requestStream(request).subscribe(window);
             window.await();

@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
             "  gateway subscribe 'sensors.*.temperature'",
             "  gateway subscribe 'orders.>' 'invoices.>' --json | jq .data",
             "  gateway subscribe jobs.new --group workers --raw | while read -r job; do work \"$job\"; done",
-            "  gateway subscribe news --count 1"
+            "  gateway subscribe news --count 1",
+            "  gateway subscribe 'prices.>' --overflow latest | slow-reader",
+            "      of each subject the last message, without those in between"
         })
 final class SubscribeCommand implements Callable<Integer> {
     private final Console console;
@@ -53,6 +55,9 @@ final class SubscribeCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Mixin
+    private OverflowOptions overflow = new OverflowOptions();
+
+    @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
     @Mixin
@@ -70,12 +75,13 @@ final class SubscribeCommand implements Callable<Integer> {
         if (count < 1) {
             throw new ParameterException(command.commandLine(), "--count: expected 1 or more");
         }
-        LongRun run = new LongRun(console, quiet);
+        LongRun run = new LongRun(console, quiet, overflow.losesNothing());
         AtomicLong taken = new AtomicLong();
-        SubscribeOptions options = SubscribeOptions.defaults()
+        SubscribeOptions options = overflow.on(SubscribeOptions.defaults())
                 .withGroup(group)
-                .withDropListener((subscription, lost) ->
-                        run.note(lost + " messages lost on " + subscription.pattern() + ": too slow for them"));
+                .withDropListener((subscription, lost) -> run.note(lost + (lost == 1 ? " message" : " messages")
+                        + " lost on " + subscription.pattern() + ": too slow for them"))
+                .withEndListener((subscription, reason) -> run.failed(reason));
         try (GatewayClient client = connection.connect(console, run)) {
             for (String pattern : patterns) {
                 client.subscribe(pattern, options, message -> {

@@ -11,11 +11,14 @@ final class ArchitectureTest implements ArchitectureContract {
         return Map.of(
                 "io.socketgateway.cli",
                 Set.of(
+                        "io.socketgateway.cli.bench",
                         "io.socketgateway.protocol",
                         "io.socketgateway.protocol.time",
                         "io.socketgateway.client",
                         "io.socketgateway.server",
                         "io.socketgateway.server.config",
-                        "io.socketgateway.server.service"));
+                        "io.socketgateway.server.service"),
+                "io.socketgateway.cli.bench",
+                Set.of("io.socketgateway.client", "io.socketgateway.protocol", "io.socketgateway.protocol.time"));
     }
 }

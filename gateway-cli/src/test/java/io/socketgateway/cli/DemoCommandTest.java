@@ -11,7 +11,7 @@ class DemoCommandTest {
         CommandRun demo = CommandRun.start(Map.of("LANG", "C.UTF-8"), "demo");
         assertThat(demo.exitCode()).as(demo.out()).isZero();
         assertThat(demo.out())
-                .contains("gateway ready: tcp://127.0.0.1:", ", udp://127.0.0.1:", "All 19 scenes went as they should")
+                .contains("gateway ready: tcp://127.0.0.1:", ", udp://127.0.0.1:", "All 21 scenes went as they should")
                 .doesNotContain("✗", "\u001b[");
         assertThat(demo.err()).isEmpty();
     }

@@ -10,7 +10,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpTest {
     static final List<String> COMMANDS = List.of(
-            "serve", "demo", "request", "stream", "publish", "subscribe", "reply", "ping", "config", "completion");
+            "serve",
+            "demo",
+            "request",
+            "stream",
+            "publish",
+            "subscribe",
+            "reply",
+            "ping",
+            "bench",
+            "config",
+            "completion");
 
     @Test
     void theCommandsAreThose() {
@@ -31,6 +41,9 @@ class HelpTest {
                 "subscribe",
                 "reply",
                 "ping",
+                "bench",
+                "bench request",
+                "bench publish",
                 "config",
                 "config print",
                 "config check",

@@ -81,6 +81,55 @@ class MessagingCommandsTest {
     }
 
     @Test
+    void aReaderThatIsTooSlowIsToldWhatItLost() {
+        CommandRun subscriber = caller.readingSlowly().start("subscribe", "fast", "--raw", "--buffer", "5");
+        subscriber.awaitErr("subscribed");
+        String lines = IntStream.range(0, 500).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
+        assertThat(caller.withInput(lines)
+                        .run("publish", "fast", "-", "--lines")
+                        .exitCode())
+                .isZero();
+        subscriber.awaitErr(" lost on fast: too slow for them");
+        subscriber.read();
+        subscriber.awaitOut("499\n"); // the latest has stayed
+        subscriber.interrupt();
+        assertThat(subscriber.exitCode()).isEqualTo(130);
+        assertThat(subscriber.out().lines().count()).isLessThan(500);
+    }
+
+    @Test
+    void oneThatWouldRatherEndThanLoseAnythingEndsWithAnError() {
+        CommandRun subscriber =
+                caller.readingSlowly().start("subscribe", "fast", "--raw", "--overflow", "disconnect", "--buffer", "5");
+        subscriber.awaitErr("subscribed");
+        String lines = IntStream.range(0, 500).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
+        assertThat(caller.withInput(lines)
+                        .run("publish", "fast", "-", "--lines")
+                        .exitCode())
+                .isZero();
+        subscriber.read();
+        assertThat(subscriber.exitCode()).isEqualTo(1);
+        assertThat(subscriber.err()).contains("error ");
+    }
+
+    @Test
+    void norDoesItMissWhatPassesWhileItIsNotConnected() {
+        CommandRun subscriber = caller.start("subscribe", "fast", "--overflow", "disconnect");
+        subscriber.awaitErr("subscribed");
+        gateway.close();
+        assertThat(subscriber.exitCode()).isEqualTo(1);
+        assertThat(subscriber.err()).contains("\nerror 503 UNAVAILABLE: ").doesNotContain("connecting again");
+    }
+
+    @Test
+    void aPolicyThatThereIsNotIsAFaultOfUsage() {
+        CommandRun run = caller.run("subscribe", "a", "--overflow", "drop-all");
+        assertThat(run.err()).contains("'drop-all' is none of drop-oldest, drop-newest, latest, disconnect");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(caller.run("subscribe", "a", "--buffer", "0").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void publishingToAClientThatIsNotThereIsAnError() {
         CommandRun run = caller.run("publish", "client.nobody", "x");
         assertThat(run.err()).startsWith("error 404 NO_WORKER: ");

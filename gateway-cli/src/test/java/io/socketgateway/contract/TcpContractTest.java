@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 /** The contract over TCP: on one event loop, on several, and on the transport that every machine has. */
 final class TcpContractTest {
     private static Gateway start(String workers, String transport) {
-        return Gateway.builder(
-                        Scene.CONFIG.with("server.workers", workers).with("server.transport", transport))
+        return Gateway.builder(Scene.CONFIG.with("server.workers", workers).with("server.transport", transport))
                 .listen("tcp://127.0.0.1:0")
                 .start();
     }

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The contract over UDP, with workers over TCP: on one event loop, on several, and on the transport of every machine. */
 final class UdpContractTest {
     private static Gateway start(String workers, String transport) {
-        return Gateway.builder(
-                        Scene.CONFIG.with("server.workers", workers).with("server.transport", transport))
+        return Gateway.builder(Scene.CONFIG.with("server.workers", workers).with("server.transport", transport))
                 .listen("tcp://127.0.0.1:0")
                 .listen("udp://127.0.0.1:0")
                 .start();

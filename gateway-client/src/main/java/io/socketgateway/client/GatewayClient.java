@@ -24,6 +24,25 @@ import java.util.stream.Stream;
  * fail with a {@link GatewayException} that says whether they may have been processed. Requests made meanwhile wait for
  * the connection within their timeout; they count as outstanding, and how many there may be is bounded.
  *
+ * <h2>When a gateway goes away</h2>
+ *
+ * A gateway that is about to restart says so beforehand, and asks its clients to connect elsewhere after a time that it
+ * spreads. The client does, to the next of its URLs (or to the same one as soon as it is there again), and keeps the old
+ * connection meanwhile:
+ *
+ * <ul>
+ *   <li>Requests and confirmed messages under way are finished on the old connection. New ones are held back for the new one,
+ *       within their timeout, as are those that the old gateway refuses: none fails because of this, and none is carried out
+ *       twice. Streams of which something has come stay where they are.
+ *   <li>{@link #publish} goes to the old gateway until the new connection stands, then to the new.
+ *   <li>Subscriptions and services are made on the new connection, and only when that is confirmed are they taken back from
+ *       the old: both are heard and answered meanwhile. What comes on each connection keeps its order; between the two there is
+ *       none. A message that is published to one gateway does not come by way of the other.
+ *   <li>Where workers move with those who ask them, one may ask before its worker is there: that is NO_WORKER and not processed,
+ *       as ever, and a matter of {@link GatewayClientBuilder#retries}.
+ *   <li>Then the old connection is left.
+ * </ul>
+ *
  * <h2>Over UDP</h2>
  *
  * {@code udp://} URLs speak the same protocol in datagrams, with this difference:
@@ -181,7 +200,11 @@ public interface GatewayClient extends AutoCloseable {
     /** Offers to answer with many responses, with options; see {@link #serve(String, RequestHandler)}. */
     Service serveStream(String pattern, ServeOptions options, StreamHandler handler);
 
-    /** Handles what is published to {@code client.<clientId>}; replaces the handler before. Without one it is dropped. */
+    /**
+     * Handles what is published to {@code client.<clientId>}; replaces the handler before. Without one it is dropped. For a slow
+     * handler at most {@value SubscribeOptions#DEFAULT_QUEUE_CAPACITY} messages and 8 MiB wait; then the oldest make way, and
+     * the log says so.
+     */
     void onMessage(MessageHandler handler);
 
     /**

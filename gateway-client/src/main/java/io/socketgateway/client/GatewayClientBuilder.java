@@ -146,7 +146,9 @@ public final class GatewayClientBuilder {
 
     /**
      * How long to wait before connecting again: a random time up to {@code base}, doubled with each round over all URLs,
-     * up to {@code cap}. 100 ms and 10 s unless told.
+     * up to {@code cap}, so that many clients that were cut off together come back spread. A connection that stood for less
+     * than {@code cap} counts as one more round. A gateway that has said when to come back is not tried before, and the
+     * random time comes on top. 100 ms and 10 s unless told.
      */
     public GatewayClientBuilder reconnectBackoff(Duration base, Duration cap) {
         this.backoffBase = requirePositive("base", base);

@@ -19,13 +19,13 @@ public interface Subscription extends AutoCloseable {
     /** Of the subscriptions with this group and pattern one gets each message; empty: none. */
     String group();
 
-    /** How many messages were dropped here because the handler was too slow. */
+    /** How many messages were dropped here because the handler was too slow; see {@link SubscribeOptions}. */
     long dropped();
 
     /** Whether messages may still come, now or after a reconnect. */
     boolean isActive();
 
-    /** Why the gateway refused to renew it after a reconnect, if that is what ended it. */
+    /** Why it ended by itself, if it did: refused by a gateway after a reconnect, or the handler was too slow. */
     Optional<GatewayException> failure();
 
     /** Ends it. Messages that wait are not handled any more. Idempotent, does not block. */

@@ -31,6 +31,9 @@ class AdmissionTest {
 
     @ParameterizedTest
     @MethodSource(TRANSPORTS)
+    @Reaches(
+            limit = Limit.SESSIONS_PER_ADDRESS,
+            at = {Reach.UNDER, Reach.AT, Reach.OVER})
     void oneSessionTooManyFromAnAddressIs429(String transport) {
         try (Harness gateway = start(transport, "limits.sessions-per-address", "3")) {
             RawPeer first = gateway.connect().expectNothing();
@@ -137,6 +140,9 @@ class AdmissionTest {
 
     @ParameterizedTest
     @MethodSource(TRANSPORTS)
+    @Reaches(
+            limit = Limit.NEW_SESSIONS_PER_SECOND,
+            at = {Reach.UNDER, Reach.AT, Reach.OVER})
     void beyondTheRateAcceptingPausesAndWhoWaitsGetsInLater(String transport) {
         try (Harness gateway = start(transport, "limits.new-sessions-per-second", "2")) {
             RawPeer first = gateway.connect().expectNothing();
@@ -179,6 +185,9 @@ class AdmissionTest {
 
     @ParameterizedTest
     @MethodSource(TRANSPORTS)
+    @Reaches(
+            limit = Limit.NEW_SESSIONS_PER_SECOND,
+            at = {Reach.UNDER, Reach.AT, Reach.OVER})
     void overUdpWhatWouldOpenASessionIsDroppedAndItsRepeatGetsIn(String transport) {
         try (Harness gateway = start(transport, "limits.new-sessions-per-second", "2")) {
             gateway.datagramSession(null);

@@ -24,7 +24,8 @@ final class ArchitectureTest implements ArchitectureContract {
 
     /**
      * All but the configuration itself may read the configuration and the clock, and all that live on an event loop know
-     * it. The codec is imported for {@code SharedMessage} alone, where nothing is coded.
+     * it. The codec is imported for {@code SharedMessage} alone, where nothing is coded; transport imports routing for
+     * {@code Counters} alone.
      */
     @Override
     public Map<String, Set<String>> mayImport() {

@@ -77,6 +77,7 @@ class DrainTest {
         worker.expectNothing();
         worker.respond(begun.id(), "done");
         assertThat(client.answer(7)).isEqualTo("done");
+        gateway.advance(100);
         endOf(client, worker);
         awaitDone(drained);
     }
@@ -118,6 +119,9 @@ class DrainTest {
     }
 
     @Test
+    @Reaches(
+            limit = Limit.DRAIN_TIMEOUT,
+            at = {Reach.UNDER, Reach.AT, Reach.OVER})
     void whenTheTimeIsUpWhatIsLeftIsClosedWith503() throws Exception {
         RawPeer worker = gateway.connect().serve(1, "work");
         RawPeer client = gateway.connect();

@@ -176,6 +176,11 @@ final class Harness implements AutoCloseable {
         peer.expectSilence();
     }
 
+    /** What a gauge without tags says. */
+    double gauge(String name) {
+        return gateway.metrics().get(name).gauge().value();
+    }
+
     /** The sessions of the test itself. */
     int sessionCount() {
         return gateway.sessionCount() - barriers.size();

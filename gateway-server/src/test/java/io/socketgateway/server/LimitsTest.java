@@ -6,6 +6,7 @@ import static io.socketgateway.server.Reach.UNDER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.Gauge;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
@@ -193,6 +194,62 @@ class LimitsTest {
         expectReached(Limit.SUBSCRIPTIONS_PER_SESSION, 1);
         peer.unsubscribe(1).subscribe(3, "three").expectNothing();
         expectReached(Limit.SUBSCRIPTIONS_PER_SESSION, 1);
+    }
+
+    @Test
+    @Reaches(
+            limit = Limit.INBOUND_BYTES,
+            at = {UNDER, AT, OVER})
+    void framesBegunMayHoldSoMuchTogetherAndThenTheLargestIsGivenUp() {
+        start("limits.inbound-bytes", "4KiB");
+        byte[] begun = RawPeer.bytes(Form.BINARY, pingOf(10_000));
+        RawPeer small = gateway.connect().expectNothing().sendBytes(Arrays.copyOf(begun, 1_000));
+        RawPeer large = gateway.connect().expectNothing().sendBytes(Arrays.copyOf(begun, 3_095));
+        awaitInbound(4_095);
+        large.sendBytes(new byte[] {'x'});
+        awaitInbound(4_096);
+        gateway.settle();
+        expectReached(Limit.INBOUND_BYTES, 0);
+        small.sendBytes(new byte[] {'x'});
+        large.expectError(0, ErrorCode.TOO_LARGE);
+        expectReached(Limit.INBOUND_BYTES, 1);
+        awaitInbound(1_001);
+        small.sendBytes(Arrays.copyOfRange(begun, 1_001, begun.length)).receive(Frame.Pong.class);
+        awaitInbound(0);
+        expectReached(Limit.INBOUND_BYTES, 1);
+    }
+
+    private void awaitInbound(long bytes) {
+        Gauge gauge = gateway.gateway.metrics().get("gateway.inbound.bytes").gauge();
+        Harness.eventually(() -> gauge.value() == bytes);
+    }
+
+    @Test
+    @Reaches(
+            limit = Limit.BACKLOG_BYTES,
+            at = {UNDER, OVER})
+    void whenTooMuchWaitsForAllTheLargestBacklogGivesWay() {
+        gateway = Harness.start(
+                "tcp://127.0.0.1:0?send-buffer-bytes=8KiB&receive-buffer-bytes=8KiB",
+                1,
+                Form.BINARY,
+                "limits.backlog-bytes",
+                "256KiB");
+        gateway.connect(4 * 1024).subscribe(1, "news");
+        RawPeer publisher = gateway.connect();
+        Gauge waiting = gateway.gateway.metrics().get("gateway.backlog.bytes").gauge();
+        String text = "x".repeat(16 * 1024);
+        while (waiting.value() < 200 * 1024) {
+            publisher.publish(1, "news", text);
+        }
+        expectReached(Limit.BACKLOG_BYTES, 0);
+        for (int i = 0; i < 10; i++) {
+            publisher.publish(1, "news", text);
+        }
+        Harness.eventually(() -> gateway.gateway.counters().timesReached(Limit.BACKLOG_BYTES) > 0);
+        Harness.eventually(() -> waiting.value() <= 256 * 1024);
+        assertThat(gateway.gateway.counters().messagesDroppedOldest.sum()).isPositive();
+        publisher.expectNothing();
     }
 
     /** A session whose connection is lost is gone at once: there is no other window yet, and so nothing to count. */

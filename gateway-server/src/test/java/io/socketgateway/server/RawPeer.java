@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -59,6 +60,20 @@ final class RawPeer implements AutoCloseable {
             InetAddress host =
                     address.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address.getAddress();
             socket.connect(new InetSocketAddress(host, address.getPort()), PATIENCE_MILLIS);
+            return new RawPeer(socket, form);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until a connection stands that was begun without waiting. */
+    static RawPeer over(SocketChannel connecting, Form form) {
+        try {
+            connecting.configureBlocking(true);
+            connecting.finishConnect();
+            Socket socket = connecting.socket();
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(PATIENCE_MILLIS);
             return new RawPeer(socket, form);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -327,8 +342,11 @@ final class RawPeer implements AutoCloseable {
     }
 
     RawPeer requestStream(int id, String subject, long credit) {
-        return send(new Frame.Request(
-                id, Subject.of(subject), Frame.ABSENT, credit, Headers.EMPTY, Payload.text("stream")));
+        return send(streamFrame(id, subject, credit));
+    }
+
+    static Frame.Request streamFrame(int id, String subject, long credit) {
+        return new Frame.Request(id, Subject.of(subject), Frame.ABSENT, credit, Headers.EMPTY, Payload.text("stream"));
     }
 
     RawPeer respond(int id, String text) {

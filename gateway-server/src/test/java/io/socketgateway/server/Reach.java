@@ -1,7 +1,7 @@
 package io.socketgateway.server;
 
 /** How far a test goes toward a limit. */
-enum Reach {
+public enum Reach {
     /** A little less: nothing happens. */
     UNDER,
     /** The limit itself, which is still allowed, or the time itself, at which it happens. */

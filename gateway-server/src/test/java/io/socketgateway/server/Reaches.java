@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 @Repeatable(Reaches.All.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Reaches {
+public @interface Reaches {
     /** The limit. */
     Limit limit();
 

@@ -8,6 +8,7 @@ import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.Subject;
+import io.socketgateway.server.config.Limit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,6 +85,9 @@ class SlowReceiverTest {
     }
 
     @Test
+    @Reaches(
+            limit = Limit.BACKLOG_TIMEOUT,
+            at = {Reach.UNDER, Reach.AT, Reach.OVER})
     void aClientThatTakesNothingForTenSecondsIs503() {
         RawPeer deaf = gateway.connect(4 * KIB).subscribe(1, "news");
         RawPeer publisher = gateway.connect();
@@ -91,9 +95,17 @@ class SlowReceiverTest {
             publisher.publish(1, "news", "x".repeat(2 * KIB));
         }
         gateway.pass(9_800);
+        assertThat(gateway.gateway.counters().timesReached(Limit.BACKLOG_TIMEOUT))
+                .isZero();
         assertThat(gateway.gateway.counters().sessionsClosedWithError.sum()).isZero();
+        assertThat(gateway.gateway.counters().timesReached(Limit.BACKLOG_TIMEOUT))
+                .isZero();
         gateway.pass(300);
+        assertThat(gateway.gateway.counters().timesReached(Limit.BACKLOG_TIMEOUT))
+                .isEqualTo(1);
         assertThat(gateway.gateway.counters().sessionsClosedWithError.sum()).isEqualTo(1);
+        assertThat(gateway.gateway.counters().timesReached(Limit.BACKLOG_TIMEOUT))
+                .isEqualTo(1);
         publisher.publish(1, "news", "nobody is left");
         Frame frame;
         do {

@@ -64,8 +64,9 @@ final class Budget {
         waitingBytes.addAndGet(-bytes);
     }
 
-    /** How many bytes are encoded and not yet taken by the socket; told by the event loop. */
-    void committed(long bytes) {
+    /** So many bytes more, or fewer, are encoded and not yet taken by a socket; told by the event loop alone. */
+    void committed(long moreBytes) {
+        long bytes = committedBytes + moreBytes;
         committedBytes = bytes;
     }
 

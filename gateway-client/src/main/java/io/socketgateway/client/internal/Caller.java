@@ -14,13 +14,9 @@ import io.socketgateway.protocol.codec.FrameCodec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes calls out of what the user asks for, within the budget. Any thread may use it. */
 final class Caller {
-    private static final Logger log = LoggerFactory.getLogger(Caller.class);
-
     private final ClientContext context;
     private final Outlet outlet;
 
@@ -76,7 +72,7 @@ final class Caller {
     }
 
     void publish(Subject subject, Headers headers, Payload payload) {
-        Connection connection = outlet.connection();
+        Connection connection = outlet.forMessages();
         if (connection == null) {
             throw Faults.unavailable("not connected").rethrown();
         }
@@ -88,13 +84,8 @@ final class Caller {
         if (!context.budget().takeBytes(bytes)) {
             throw Faults.tooManyBytes(context.budget().byteLimit()).rethrown();
         }
-        context.handover().execute(() -> {
-            context.budget().releaseBytes(bytes);
-            Connection open = outlet.connection();
-            if (open != null && !open.send(frame)) {
-                log.warn("a message on {} was longer than the gateway has come to take, and is lost", subject);
-            }
-        });
+        Publication publication = new Publication(context, outlet, frame, bytes);
+        context.handover().execute(publication);
     }
 
     /** Maps the value where futures complete; a cancellation goes back to the source, unlike with {@code thenApply}. */

@@ -45,7 +45,7 @@ final class Closing {
 
     /** Waits for that queue too. */
     void watch(MessageQueue queue) {
-        queues.removeIf(MessageQueue::isClosed);
+        queues.removeIf(MessageQueue::isOver);
         queues.add(queue);
     }
 

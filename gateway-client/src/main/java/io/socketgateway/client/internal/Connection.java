@@ -42,6 +42,8 @@ final class Connection implements Transport.Events {
     private @Nullable Transport transport;
     private @Nullable GatewayException reason; // why it is about to end
     private boolean isFinal;
+    private boolean leaving;
+    private long toldCommitted; // of this connection, to the budget of all
     private volatile int maxFrameBytes = CEILING_BYTES; // read by users' threads, too
     private int goAwayId;
     private long unwantedNanos; // when the gateway was last told so
@@ -84,6 +86,16 @@ final class Connection implements Transport.Events {
     /** Whether frames may be sent. */
     boolean isAlive() {
         return state == State.OPEN || state == State.DRAINING;
+    }
+
+    /** Whether the gateway has said that it goes away; stays so after the end. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** Whether frames that want no answer arrive: it stands, and this client has not said goodbye. */
+    boolean takesMessages() {
+        return isAlive() && goAwayId == 0;
     }
 
     /** The longest body that the gateway takes. */
@@ -140,8 +152,14 @@ final class Connection implements Transport.Events {
         }
     }
 
+    private void tellCommitted() {
+        long bytes = state == State.ENDED ? 0 : committedBytes();
+        budget.committed(bytes - toldCommitted);
+        toldCommitted = bytes;
+    }
+
     private void appended(long committed) {
-        budget.committed(committed);
+        tellCommitted();
         if (committed > 2 * budget.byteLimit()) { // calls stop at the limit, so these are answers to what it wants
             end(Faults.lost(endpoint, "the gateway asks and does not read", null));
         }
@@ -152,7 +170,7 @@ final class Connection implements Transport.Events {
         if (calls.remove(id) != null && transport != null && !transport.abandon(id) && cancel) {
             send(new Frame.Cancel(id));
         }
-        budget.committed(committedBytes());
+        tellCommitted();
         owner.progressed(this);
     }
 
@@ -162,7 +180,7 @@ final class Connection implements Transport.Events {
             return false;
         }
         calls.remove(id);
-        budget.committed(committedBytes());
+        tellCommitted();
         owner.progressed(this);
         return true;
     }
@@ -256,7 +274,7 @@ final class Connection implements Transport.Events {
 
     @Override
     public void written() {
-        budget.committed(committedBytes());
+        tellCommitted();
         if (state != State.ENDED) {
             tellRoom();
             owner.progressed(this);
@@ -298,7 +316,7 @@ final class Connection implements Transport.Events {
             boolean sent = gone == null || gone.mayHaveBeenSent(entry.position());
             entry.call().lost(Faults.seenBy(why, !sent));
         }
-        budget.committed(0);
+        tellCommitted();
         owner.ended(this, why, isFinal);
     }
 
@@ -318,12 +336,17 @@ final class Connection implements Transport.Events {
         owner.welcomed(this, welcome);
     }
 
-    /** The gateway announces its drain, or answers that this client goes away. */
+    /**
+     * The gateway announces its drain, or answers that this client goes away. Its own ids may be the same as this client's,
+     * but no answer says when to come back.
+     */
     void goingAway(Frame.GoAway goAway) {
-        if (goAwayId != 0 && goAway.id() == goAwayId) {
+        boolean announces = goAway.id() == 0 || goAway.reconnectAfterMillis() != Frame.ABSENT;
+        if (!announces && goAwayId != 0 && goAway.id() == goAwayId) {
             end(Faults.closed());
         } else if (state == State.OPEN) {
             state = State.DRAINING;
+            leaving = true;
             owner.goingAway(this, goAway);
         }
     }

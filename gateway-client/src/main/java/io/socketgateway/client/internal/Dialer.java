@@ -9,12 +9,16 @@ import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries the gateways in order, and the addresses of each, until one of them welcomes the client: one round. Names are
- * looked up on the executor, since that blocks; all else belongs to the event loop.
+ * Tries the gateways in order, and the addresses of each, until one of them welcomes the client: one round. A gateway that
+ * has said when it may be tried again is passed over until then. Names are looked up on the executor, since that blocks; all
+ * else belongs to the event loop.
  */
 final class Dialer implements ConnectionOwner {
     /** Who is told how a round went. */
@@ -36,6 +40,8 @@ final class Dialer implements ConnectionOwner {
     private final Deque<Endpoint> endpoints = new ArrayDeque<>();
     private final Deque<Target> targets = new ArrayDeque<>();
     private final List<GatewayException> faults = new ArrayList<>();
+    private final Map<Endpoint, Long> notBefore =
+            new HashMap<>(2); // what gateways asked for, in nanoseconds of the clock
     private Frame.Hello hello;
     private @Nullable Endpoint lookedUp;
     private @Nullable Connection connection;
@@ -49,13 +55,39 @@ final class Dialer implements ConnectionOwner {
         this.hello = context.settings().hello();
     }
 
-    /** Begins a round. */
-    void dial(Frame.Hello newHello) {
+    /**
+     * Begins a round.
+     *
+     * @param last the gateways that are tried after all others, since they are about to go
+     */
+    void dial(Frame.Hello newHello, Set<Endpoint> last) {
         cancel();
         hello = newHello;
         faults.clear();
-        endpoints.addAll(context.settings().endpoints());
+        long now = context.lease().nanos();
+        notBefore.values().removeIf(nanos -> nanos - now <= 0);
+        List<Endpoint> all = context.settings().endpoints();
+        all.stream().filter(endpoint -> !last.contains(endpoint)).forEach(endpoints::add);
+        all.stream().filter(last::contains).forEach(endpoints::add);
+        endpoints.removeIf(notBefore::containsKey);
         next();
+    }
+
+    /** That gateway has said for how long it is not to be tried. */
+    void notBefore(Endpoint endpoint, GatewayException fault) {
+        fault.retryAfter()
+                .ifPresent(delay -> notBefore.put(endpoint, context.lease().nanos() + Measures.nanos(delay)));
+    }
+
+    /** How long until one of the gateways may be tried. */
+    long waitNanos() {
+        long now = context.lease().nanos();
+        long least = Long.MAX_VALUE;
+        for (Endpoint endpoint : context.settings().endpoints()) {
+            Long nanos = notBefore.get(endpoint);
+            least = Math.min(least, nanos == null ? 0 : Math.max(0, nanos - now));
+        }
+        return least;
     }
 
     /** Ends the round; nobody is told. */
@@ -150,6 +182,7 @@ final class Dialer implements ConnectionOwner {
         endpoints.clear();
         targets.clear();
         connection = null;
+        notBefore.remove(welcomed.endpoint());
         listener.dialled(welcomed, welcome);
     }
 
@@ -162,6 +195,7 @@ final class Dialer implements ConnectionOwner {
             cancel();
             listener.notDialled(reason, true);
         } else {
+            notBefore(ended.endpoint(), reason);
             fault(step, reason);
         }
     }

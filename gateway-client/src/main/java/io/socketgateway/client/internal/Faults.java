@@ -49,6 +49,14 @@ final class Faults {
         return notProcessed(ErrorCode.UNAVAILABLE, message, null);
     }
 
+    /** Why a subscription that would rather end than lose messages has ended. */
+    static GatewayException handlerTooSlow() {
+        return mayHaveBeenProcessed(
+                ErrorCode.UNAVAILABLE,
+                "the handler was too slow: more messages came than may wait (queueCapacity, queueBytes), and the overflow"
+                        + " option is disconnect");
+    }
+
     static GatewayException tooManyRequests(int limit) {
         return notProcessed(ErrorCode.LIMITED, limit + " requests are outstanding, no more are allowed", null);
     }
@@ -95,8 +103,10 @@ final class Faults {
 
     /** A lost connection; what it means for a request under way is told by {@link #seenBy}. */
     static GatewayException lost(Endpoint endpoint, String what, @Nullable Throwable cause) {
+        Duration retryAfter =
+                cause instanceof GatewayException told ? told.retryAfter().orElse(null) : null;
         return GatewayException.ofCall(
-                ErrorCode.UNAVAILABLE.code(), "connection to " + endpoint + " lost: " + what, false, null, cause);
+                ErrorCode.UNAVAILABLE.code(), "connection to " + endpoint + " lost: " + what, false, retryAfter, cause);
     }
 
     static GatewayException lost(Endpoint endpoint, @Nullable Throwable cause) {
@@ -123,8 +133,11 @@ final class Faults {
                 ErrorCode.VERSION, endpoint + ": the gateway speaks version " + version + " of the protocol", null);
     }
 
-    /** A round over all gateways that ended without a connection. */
+    /** A round over all gateways that ended without a connection; without faults if none of them was to be asked yet. */
     static GatewayException notConnected(List<GatewayException> faults) {
+        if (faults.isEmpty()) {
+            return unavailable("the gateways have asked not to be tried again so soon");
+        }
         GatewayException last = faults.get(faults.size() - 1);
         if (faults.size() == 1 && last.notProcessed()) {
             return last;

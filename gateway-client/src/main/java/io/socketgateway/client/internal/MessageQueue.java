@@ -1,17 +1,17 @@
 package io.socketgateway.client.internal;
 
 import io.socketgateway.client.MessageHandler;
+import io.socketgateway.client.SubscribeOptions;
 import io.socketgateway.protocol.Frame;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.socketgateway.protocol.Overflow;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages that wait for one handler: handed to it one at a time and in order, off the event loop. When it is full
- * the oldest makes room and is counted. Filled by the event loop, emptied by the executor.
+ * The messages that wait for one handler: handed to it one at a time and in order, off the event loop. What the bound
+ * costs is counted. Filled by the event loop, emptied by the executor.
  */
 final class MessageQueue implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(MessageQueue.class);
@@ -19,11 +19,13 @@ final class MessageQueue implements Runnable {
 
     private final ClientContext context;
     private final MessageHandler handler;
-    private final int capacity;
     private final @Nullable LongConsumer dropListener;
+    private final Runnable onOverflow;
     private final Runnable onIdle;
-    private final Deque<Frame.Message> waiting = new ArrayDeque<>(); // with the fields below guarded by this
+    private final boolean endsAtOverflow;
+    private final Waiting waiting; // with the fields below guarded by this
     private boolean running;
+    private boolean full; // of one that ends when it runs over: takes no more
     private boolean closed;
     private long dropped;
     private long untoldDrops;
@@ -31,37 +33,46 @@ final class MessageQueue implements Runnable {
     /**
      * An empty queue.
      *
+     * @param options the bounds, and what happens at them
      * @param dropListener is told how many were dropped since it was last told; runs on the executor
+     * @param onOverflow is called on the event loop, once, when it has run over and takes no more
      * @param onIdle is called on the executor when nothing waits any more
      */
     MessageQueue(
             ClientContext context,
             MessageHandler handler,
-            int capacity,
+            SubscribeOptions options,
             @Nullable LongConsumer dropListener,
+            Runnable onOverflow,
             Runnable onIdle) {
         this.context = context;
         this.handler = handler;
-        this.capacity = capacity;
+        this.waiting = new Waiting(options);
+        this.endsAtOverflow = options.overflow() == Overflow.DISCONNECT;
         this.dropListener = dropListener;
+        this.onOverflow = onOverflow;
         this.onIdle = onIdle;
     }
 
     void offer(Frame.Message message) {
         boolean starts;
-        boolean tells = false;
+        boolean tells;
+        boolean overflows;
         synchronized (this) {
-            if (closed) {
+            if (closed || full) {
                 return;
             }
-            if (waiting.size() == capacity) {
-                waiting.poll();
-                dropped++;
-                tells = untoldDrops++ == 0;
-            }
-            waiting.add(message);
+            int cost = waiting.offer(message);
+            tells = cost > 0 && untoldDrops == 0;
+            dropped += cost;
+            untoldDrops += cost;
+            overflows = cost > 0 && endsAtOverflow;
+            full = overflows;
             starts = !running;
             running = true;
+        }
+        if (overflows) {
+            onOverflow.run();
         }
         if (starts) {
             context.lease().dispatch(this);
@@ -116,8 +127,9 @@ final class MessageQueue implements Runnable {
         return !running;
     }
 
-    synchronized boolean isClosed() {
-        return closed;
+    /** Whether nothing comes out of it any more. */
+    synchronized boolean isOver() {
+        return closed || full && !running;
     }
 
     synchronized long dropped() {

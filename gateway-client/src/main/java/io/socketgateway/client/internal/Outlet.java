@@ -6,16 +6,21 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where calls go out: at once if there is a connection, else they wait for one in order. Belongs to the event loop. */
+/**
+ * Where calls go out: at once if there is a connection, else they wait for one in order. Belongs to the event loop.
+ *
+ * <p>A connection that is going away takes no calls, but messages: nobody waits for them, so nobody could send them again.
+ */
 final class Outlet {
     private final Set<OutgoingCall> waiting = new LinkedHashSet<>();
     private @Nullable GatewayException refusal;
-    private volatile @Nullable Connection connection;
+    private @Nullable Connection connection;
+    private volatile @Nullable Connection forMessages;
 
-    /** The connection that calls go out on; null if there is none. Any thread may look, only the loop may use it. */
+    /** The newest connection that takes messages; null if there is none. Any thread may look, only the loop may use it. */
     @Nullable
-    Connection connection() {
-        return connection;
+    Connection forMessages() {
+        return forMessages;
     }
 
     /** Sends it now, later or never. */
@@ -38,13 +43,16 @@ final class Outlet {
 
     void connected(Connection open) {
         connection = open;
+        forMessages = open;
         List<OutgoingCall> calls = List.copyOf(waiting);
         waiting.clear();
         calls.forEach(this::submit);
     }
 
-    void disconnected() {
+    /** Calls wait from now on; messages go out on the connection that is left, if any is. */
+    void disconnected(@Nullable Connection left) {
         connection = null;
+        forMessages = left;
     }
 
     /** No call goes out any more. */

@@ -4,6 +4,8 @@ import io.socketgateway.client.GatewayException;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.time.TimerWheel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -13,8 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A subscription or service as the gateway knows it: made anew on each connection until it is closed. Belongs to the
- * event loop, but for the fields that tell how it stands.
+ * A subscription or service as gateways know it: made anew on each connection until it is closed. When a connection goes
+ * away it is made on the next one first, and only then withdrawn from the old: meanwhile both count, so that there is no
+ * gap. What comes on either is the user's; gateways share no messages, so none comes twice. Belongs to the event loop,
+ * but for the fields that tell how it stands.
  */
 final class Registration {
     private static final Logger log = LoggerFactory.getLogger(Registration.class);
@@ -24,11 +28,13 @@ final class Registration {
     private final Registry registry;
     private final IntFunction<Frame> maker;
     private final Consumer<Frame.Message> messages;
+    private final Consumer<GatewayException> onFailure;
     private final Runnable onEnd;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final TimerWheel.Timer timer = new TimerWheel.Timer(this::timeOut);
-    private @Nullable Binding binding;
-    private @Nullable Binding previous; // on a connection that is going away
+    private @Nullable Binding binding; // on the latest connection
+    private final List<Binding> former = new ArrayList<>(0); // on connections that are going away
+    private int endings; // that gateways have yet to confirm
     private volatile boolean active = true;
     private volatile @Nullable GatewayException failure;
 
@@ -37,6 +43,7 @@ final class Registration {
      *
      * @param maker makes SUBSCRIBE or SERVE of an id
      * @param messages takes what comes for a subscription
+     * @param onFailure is told why it ended by itself, if it had been confirmed before
      * @param onEnd is called when nothing comes for it any more
      */
     Registration(
@@ -44,11 +51,13 @@ final class Registration {
             Registry registry,
             IntFunction<Frame> maker,
             Consumer<Frame.Message> messages,
+            Consumer<GatewayException> onFailure,
             Runnable onEnd) {
         this.context = context;
         this.registry = registry;
         this.maker = maker;
         this.messages = messages;
+        this.onFailure = onFailure;
         this.onEnd = onEnd;
     }
 
@@ -77,19 +86,23 @@ final class Registration {
         if (!active) {
             return;
         }
-        Binding former = binding;
-        if (former != null && former.connection.isAlive()) {
-            previous = former;
+        Binding leaving = binding;
+        if (leaving != null && leaving.connection.isAlive()) {
+            former.add(leaving);
         }
         Binding fresh = new Binding(connection);
         binding = fresh;
         fresh.begin();
     }
 
+    /** Whether it still counts on that connection, which is going away, as the next one has not confirmed it. */
+    boolean needs(Connection leaving) {
+        return former.stream().anyMatch(each -> each.connection == leaving);
+    }
+
     private void timeOut() {
         if (!ready.isDone()) {
-            end(Faults.mayHaveBeenProcessed(ErrorCode.DEADLINE, "not confirmed within the timeout"));
-            unbind();
+            giveUp(Faults.mayHaveBeenProcessed(ErrorCode.DEADLINE, "not confirmed within the timeout"));
         } else if (registry.connection() != null && binding == null) {
             bind(registry.connection());
         }
@@ -100,19 +113,20 @@ final class Registration {
             timer.cancel();
             ready.complete(null);
         }
-        if (previous != null) {
-            previous.end();
-            previous = null;
-        }
+        former.forEach(Binding::withdraw); // before they are forgotten, since nobody may say GOAWAY until then
+        former.clear();
     }
 
-    private void refused(GatewayException fault) {
+    private void refused(Connection by, GatewayException fault) {
         binding = null;
         boolean passes = fault.notProcessed()
                 || fault.retryAfter().isPresent()
                 || fault.code() == ErrorCode.LIMITED
                 || fault.code() == ErrorCode.DEADLINE // a datagram's answer went astray
                 || fault.code() == ErrorCode.UNAVAILABLE;
+        if (passes && by.isLeaving()) {
+            return; // the next connection is asked
+        }
         if (ready.isDone() && passes) {
             long delay = Math.max(
                     RENEW_NANOS, fault.retryAfter().map(Measures::nanos).orElse(0L));
@@ -121,47 +135,44 @@ final class Registration {
             if (ready.isDone()) {
                 log.warn("the gateway did not renew {}: {}", maker.apply(1), fault.getMessage());
             }
-            end(fault);
+            giveUp(fault);
         }
     }
 
     /** Ends it for good; the user is told why. */
-    void end(GatewayException fault) {
+    void giveUp(GatewayException fault) {
         if (active) {
             failure = fault;
-            finish();
+            boolean wasReady = ready.isDone();
+            over();
             ready.completeExceptionally(fault);
+            if (wasReady) {
+                onFailure.accept(fault);
+            }
         }
     }
 
     /** Ends it because the user does not want it any more; what is under way is finished. */
     void close() {
         if (active) {
-            timer.cancel();
-            active = false;
-            registry.remove(this);
+            over();
             ready.completeExceptionally(Faults.closed());
-            if (binding == null) {
-                onEnd.run();
-            } else {
-                unbind();
-            }
         }
     }
 
-    private void finish() {
+    private void over() {
         active = false;
         timer.cancel();
-        registry.remove(this);
-        onEnd.run();
-    }
-
-    private void unbind() {
-        if (binding != null) {
-            binding.end();
+        Binding latest = binding;
+        binding = null;
+        if (latest != null) {
+            latest.withdraw();
         }
-        if (previous != null) {
-            previous.end();
+        former.forEach(Binding::withdraw);
+        former.clear();
+        registry.remove(this);
+        if (endings == 0) {
+            onEnd.run();
         }
     }
 
@@ -177,17 +188,14 @@ final class Registration {
         void begin() {
             id = connection.nextId();
             if (!connection.begin(this, maker.apply(id))) {
-                Registration.this.end(connection.tooLarge());
+                binding = null;
+                giveUp(connection.tooLarge());
             }
-        }
-
-        private boolean isCurrent() {
-            return this == binding;
         }
 
         @Override
         public boolean answered(Frame.Response response) {
-            if (isCurrent()) {
+            if (this == binding) {
                 confirmed();
             }
             return false;
@@ -195,25 +203,24 @@ final class Registration {
 
         @Override
         public void message(Frame.Message message) {
-            if (active && (isCurrent() || this == previous)) {
+            if (active) {
                 messages.accept(message);
             }
         }
 
         @Override
         public void failed(GatewayException fault) {
-            if (isCurrent()) {
-                refused(fault);
+            former.remove(this);
+            if (this == binding) {
+                refused(connection, fault);
             }
         }
 
         @Override
         public void lost(GatewayException fault) {
-            if (isCurrent()) {
+            former.remove(this);
+            if (this == binding) {
                 binding = null;
-                if (!active) {
-                    onEnd.run();
-                }
             }
         }
 
@@ -223,22 +230,22 @@ final class Registration {
         }
 
         /** Takes it back; its id is free once the gateway has confirmed that. */
-        void end() {
+        void withdraw() {
             connection.abandon(id, false);
             if (connection.isAlive()) {
-                connection.begin(new Ending(isCurrent()), new Frame.Unsubscribe(id, true));
-            } else if (isCurrent() && !active) {
-                onEnd.run();
+                endings++;
+                connection.begin(new Ending(), new Frame.Unsubscribe(id, true));
             }
         }
     }
 
-    /** The wait for the gateway to confirm the end; requests may still come until then. */
+    /** The wait for the gateway to confirm the end; requests and messages may still come until then. */
     private final class Ending implements Call {
-        private final boolean last;
-
-        Ending(boolean last) {
-            this.last = last;
+        @Override
+        public void message(Frame.Message message) {
+            if (active) { // it only moves
+                messages.accept(message);
+            }
         }
 
         @Override
@@ -253,7 +260,7 @@ final class Registration {
         }
 
         private void ended() {
-            if (last) {
+            if (--endings == 0 && !active) {
                 onEnd.run();
             }
         }

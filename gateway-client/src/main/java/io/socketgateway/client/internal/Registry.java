@@ -21,7 +21,7 @@ final class Registry {
     void add(Registration registration) {
         registrations.add(registration);
         if (refusal != null) {
-            registration.end(refusal);
+            registration.giveUp(refusal);
         } else if (connection != null) {
             registration.bind(connection);
         }
@@ -40,6 +40,11 @@ final class Registry {
         connection = null;
     }
 
+    /** Whether one of them still counts on that connection, which is going away. */
+    boolean needs(Connection leaving) {
+        return registrations.stream().anyMatch(registration -> registration.needs(leaving));
+    }
+
     /** Takes no new ones. */
     void refuse(GatewayException fault) {
         refusal = fault;
@@ -52,6 +57,6 @@ final class Registry {
 
     /** None of them will ever work again. */
     void endAll(GatewayException fault) {
-        List.copyOf(registrations).forEach(registration -> registration.end(fault));
+        List.copyOf(registrations).forEach(registration -> registration.giveUp(fault));
     }
 }

@@ -16,6 +16,9 @@ final class RequestCall implements OutgoingCall, Runnable {
     /** How much longer than the gateway this client waits, so that the gateway's own ERROR 408 comes first. */
     static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    /** How long a refusal by datagram waits for the GOAWAY that may explain it: one repeat of it. */
+    static final long HINT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
     /** Makes the frame once the id and the time that is left are known. */
     interface FrameMaker {
         Frame frame(int id, long millisLeft);
@@ -117,18 +120,54 @@ final class RequestCall implements OutgoingCall, Runnable {
         if (state != State.SENT) {
             return;
         }
+        Connection by = connection;
         connection = null;
+        if (by == null || !isForTheNext(fault)) {
+            settle(fault);
+        } else if (by.isLeaving()) {
+            submit();
+        } else if (by.isOpen() && by.endpoint().isDatagram() && mayBeHinted(fault)) {
+            later(HINT_NANOS, () -> settleHinted(by, fault));
+        } else {
+            settle(fault);
+        }
+    }
+
+    private boolean mayBeHinted(GatewayException fault) {
+        return fault.code() == ErrorCode.UNAVAILABLE && HINT_NANOS < nanosLeft();
+    }
+
+    /** Datagrams overtake each other, and are lost: the gateway may have said before that it is going away. */
+    private void settleHinted(Connection by, GatewayException fault) {
+        if (by.isLeaving() || !by.isAlive()) {
+            submit();
+        } else {
+            settle(fault);
+        }
+    }
+
+    /** Tries again if the caller wants that, or is done. */
+    private void settle(GatewayException fault) {
         long delay = Math.max(
                 context.settings().backoff().delayNanos(attempts - 1),
                 fault.retryAfter().map(after -> Measures.nanos(after)).orElse(0L));
         if (fault.notProcessed() && retriesLeft > 0 && outlet.isOpen() && delay < nanosLeft()) {
             retriesLeft--;
-            state = State.RETRYING;
-            retryTimer = new TimerWheel.Timer(this::submit);
-            context.lease().wheel().start(retryTimer, delay);
+            later(delay, this::submit);
         } else {
             finish(null, fault);
         }
+    }
+
+    private void later(long nanos, Runnable action) {
+        state = State.RETRYING;
+        retryTimer = new TimerWheel.Timer(action);
+        context.lease().wheel().start(retryTimer, nanos);
+    }
+
+    /** Whether what a gateway that is going away has refused is the next one's business, not the caller's. */
+    static boolean isForTheNext(GatewayException fault) {
+        return fault.notProcessed() && (fault.code() == ErrorCode.UNAVAILABLE || fault.code() == ErrorCode.NO_WORKER);
     }
 
     @Override

@@ -35,6 +35,7 @@ final class ServiceEntry implements Service {
                 registry,
                 id -> new Frame.Serve(id, pattern, group, true, Headers.EMPTY),
                 message -> {},
+                fault -> {},
                 () -> table.remove(this));
     }
 

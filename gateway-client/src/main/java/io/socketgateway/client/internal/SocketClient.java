@@ -29,9 +29,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The client: takes what users want on their threads, and hands it to the parts that do it on the event loop. */
 public final class SocketClient implements GatewayClient {
+    private static final Logger log = LoggerFactory.getLogger(SocketClient.class);
     private static final long CLOSE_SLACK_SECONDS = 5;
 
     private final ClientContext context;
@@ -268,7 +271,12 @@ public final class SocketClient implements GatewayClient {
     @Override
     public void onMessage(MessageHandler handler) {
         MessageQueue queue = new MessageQueue(
-                context, handler, SubscribeOptions.DEFAULT_QUEUE_CAPACITY, null, supervisor.closing()::queueIdle);
+                context,
+                handler,
+                SubscribeOptions.defaults(),
+                count -> log.warn("the handler of messages to the client itself is slow: {} were dropped", count),
+                () -> {},
+                supervisor.closing()::queueIdle);
         serving.ownMessages(queue);
         context.handover().execute(() -> supervisor.closing().watch(queue));
     }

@@ -167,7 +167,12 @@ final class StreamCall implements OutgoingCall, Flow.Subscription {
 
     @Override
     public void failed(GatewayException fault) {
-        if (!done) {
+        Connection sentOn = connection;
+        if (!done && sentOn != null && sentOn.isLeaving() && received == 0 && RequestCall.isForTheNext(fault)) {
+            connection = null;
+            granted = 0;
+            outlet.submit(this);
+        } else if (!done) {
             end();
             signals.complete(fault);
         }

@@ -7,6 +7,7 @@ import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.time.TimerWheel;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the client connected: opens the first connection, another when one is lost or goes away, none after a refusal
- * for good. Belongs to the event loop.
+ * for good. One that goes away is kept until the next one stands, all that was registered there has moved and all that was
+ * under way is finished. Belongs to the event loop.
  */
 final class Supervisor implements ConnectionOwner, Dialer.Listener {
     private final ClientContext context;
@@ -25,11 +27,13 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
     private final Dialer dialer;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final TimerWheel.Timer redial = new TimerWheel.Timer(this::dial);
-    private final Set<Connection> draining = new HashSet<>();
+    private final Set<Connection> draining = new LinkedHashSet<>(); // the latest comes last
+    private final Set<Endpoint> leaving = new HashSet<>(2); // that said so since the last welcome
     private final Closing closing;
     private volatile Frame.@Nullable Welcome latestWelcome;
     private @Nullable Connection current;
-    private int failedRounds;
+    private int rounds; // waited for since a connection stood for as long as the longest backoff
+    private long welcomedNanos;
     private boolean forgetsName; // the one that a gateway gave, not the one that was asked for
 
     Supervisor(
@@ -65,6 +69,8 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
     void dial() {
         Frame.Hello hello = context.settings().hello();
         Frame.Welcome former = latestWelcome;
+        Set<Endpoint> last = new HashSet<>(leaving);
+        draining.forEach(connection -> last.add(connection.endpoint()));
         dialer.dial(
                 former == null
                         ? hello
@@ -77,13 +83,15 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
                                 hello.maxFrameBytes(),
                                 former.resume(),
                                 hello.cookie(),
-                                hello.agent()));
+                                hello.agent()),
+                last);
     }
 
     @Override
     public void dialled(Connection connection, Frame.Welcome welcome) {
         connection.owner(this);
-        failedRounds = 0;
+        welcomedNanos = context.lease().nanos();
+        leaving.clear();
         forgetsName = false;
         latestWelcome = welcome;
         current = connection;
@@ -104,14 +112,17 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
         } else if (isFinal) {
             reject(fault);
         } else {
-            failedRounds++;
-            redialAfter(context.settings().backoff().delayNanos(failedRounds), fault);
+            redialAfter(backoffNanos());
         }
     }
 
-    private void redialAfter(long nanos, GatewayException fault) {
-        long told = fault.retryAfter().map(Measures::nanos).orElse(0L);
-        context.lease().wheel().start(redial, Math.max(nanos, told));
+    private long backoffNanos() {
+        return context.settings().backoff().delayNanos(rounds++);
+    }
+
+    /** Jitter comes on top of what gateways ask for: they ask it of many. */
+    private void redialAfter(long nanos) {
+        context.lease().wheel().start(redial, dialer.waitNanos() + nanos);
     }
 
     @Override
@@ -128,20 +139,31 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
                 connection.endpoint(),
                 "the gateway is going away" + (goAway.reason() == null ? "" : ", " + goAway.reason()),
                 null);
-        disconnected(fault, false);
         draining.add(connection);
+        leaving.add(connection.endpoint());
+        disconnected(fault, false);
         if (closing.isUnderWay()) {
             return;
         }
-        long nanos = goAway.reconnectAfterMillis() == Frame.ABSENT
-                ? context.settings().backoff().delayNanos(0)
-                : TimeUnit.MILLISECONDS.toNanos(goAway.reconnectAfterMillis());
-        redialAfter(nanos, fault);
+        rounds = 0;
+        redialAfter(
+                goAway.reconnectAfterMillis() == Frame.ABSENT
+                        ? backoffNanos()
+                        : TimeUnit.MILLISECONDS.toNanos(goAway.reconnectAfterMillis()));
+    }
+
+    /** The newest of the connections that are going away and still take messages. */
+    private @Nullable Connection left() {
+        Connection newest = null;
+        for (Connection connection : draining) {
+            newest = connection.takesMessages() ? connection : newest;
+        }
+        return newest;
     }
 
     private void disconnected(GatewayException fault, boolean isFinal) {
         current = null;
-        outlet.disconnected();
+        outlet.disconnected(left());
         registry.disconnected();
         if (!closing.isUnderWay() && !isFinal) {
             notifier.change(ConnectionState.RECONNECTING, fault);
@@ -157,9 +179,17 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
             } else if (isFinal) {
                 reject(reason);
             } else {
-                redialAfter(context.settings().backoff().delayNanos(0), reason);
+                dialer.notBefore(connection.endpoint(), reason);
+                if (context.lease().nanos() - welcomedNanos
+                        >= context.settings().backoff().cap().toNanos()) {
+                    rounds = 0;
+                }
+                redialAfter(backoffNanos());
             }
         } else if (draining.remove(connection)) {
+            if (current == null) {
+                outlet.disconnected(left());
+            }
             closing.look();
         }
     }
@@ -215,9 +245,9 @@ final class Supervisor implements ConnectionOwner, Dialer.Listener {
         }
     }
 
-    /** Lets go of a connection that is going away, once another stands and nothing is under way on it. */
+    /** Lets go of a connection that is going away, once another stands and nothing is under way on it or counts there. */
     private void retireIfIdle(Connection connection) {
-        if (current != null && connection.isIdle()) {
+        if (current != null && connection.isIdle() && !registry.needs(connection)) {
             connection.goAway();
         }
     }

@@ -1,6 +1,7 @@
 package io.socketgateway.server.config;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -57,9 +58,18 @@ public final class ConfigKeys {
             "requests to in-process services that may wait for a thread; more are refused with 503",
             ServerConfig::serviceQueue);
 
+    /** Whose frames are logged. */
+    public static final ConfigKey<GatewayConfig, Optional<String>> FRAME_LOG = server(
+            "frame-log",
+            ValueType.clientIdOrOff(),
+            "off",
+            "the client whose frames are logged, a line each without what they carry (logger `io.socketgateway.frames`)",
+            ServerConfig::frameLog);
+
     /** Every key, in the order in which they are shown. */
     public static final List<ConfigKey<GatewayConfig, ?>> ALL = Stream.<List<ConfigKey<GatewayConfig, ?>>>of(
-                    List.of(LISTENERS, WORKERS, TRANSPORT, NODE, SERVICE_THREADS, SERVICE_QUEUE), LimitKeys.ALL)
+                    List.of(LISTENERS, WORKERS, TRANSPORT, NODE, SERVICE_THREADS, SERVICE_QUEUE, FRAME_LOG),
+                    LimitKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -1,5 +1,7 @@
 package io.socketgateway.server.config;
 
+import java.util.Optional;
+
 /**
  * How the gateway uses its machine. The ranges stand in {@link ConfigKeys}; a value outside is a {@link
  * ConfigException}.
@@ -9,8 +11,15 @@ package io.socketgateway.server.config;
  * @param node this gateway's name, stated in WELCOME
  * @param serviceThreads how many handlers of in-process services may run at once
  * @param serviceQueue how many requests to in-process services may wait for a thread; what exceeds is refused
+ * @param frameLog the clientId whose frames are logged; empty: nobody's
  */
-public record ServerConfig(int workers, TransportKind transport, String node, int serviceThreads, int serviceQueue) {
+public record ServerConfig(
+        int workers,
+        TransportKind transport,
+        String node,
+        int serviceThreads,
+        int serviceQueue,
+        Optional<String> frameLog) {
 
     /** Checks the ranges. */
     public ServerConfig {
@@ -19,6 +28,7 @@ public record ServerConfig(int workers, TransportKind transport, String node, in
         ConfigKeys.NODE.checked(node);
         ConfigKeys.SERVICE_THREADS.checked(serviceThreads);
         ConfigKeys.SERVICE_QUEUE.checked(serviceQueue);
+        ConfigKeys.FRAME_LOG.checked(frameLog);
     }
 
     /** What holds without a configuration: a worker for each processor, the fastest transport, the host's name. */
@@ -32,6 +42,7 @@ public record ServerConfig(int workers, TransportKind transport, String node, in
                 settings.value(ConfigKeys.TRANSPORT),
                 settings.value(ConfigKeys.NODE),
                 settings.value(ConfigKeys.SERVICE_THREADS),
-                settings.value(ConfigKeys.SERVICE_QUEUE));
+                settings.value(ConfigKeys.SERVICE_QUEUE),
+                settings.value(ConfigKeys.FRAME_LOG));
     }
 }

@@ -24,6 +24,7 @@ public final class ValueType<T> {
 
     private static final String UNLIMITED_WORD = "unlimited";
     private static final String SYSTEM_WORD = "system";
+    private static final String OFF_WORD = "off";
 
     private final String expected;
     private final Function<String, Optional<T>> reader;
@@ -175,6 +176,15 @@ public final class ValueType<T> {
                 text -> Optional.of(text.equals("auto") ? HostName.own() : text),
                 value -> value,
                 value -> value.matches("[A-Za-z0-9._-]{1,253}"));
+    }
+
+    /** A client's name, or {@code off} for none. */
+    static ValueType<Optional<String>> clientIdOrOff() {
+        return new ValueType<>(
+                "off, or a clientId of 1 to 64 of A-Z a-z 0-9 _ -",
+                text -> Optional.of(text.equals(OFF_WORD) ? Optional.empty() : Optional.of(text)),
+                value -> value.orElse(OFF_WORD),
+                value -> value.isEmpty() || value.get().matches("[A-Za-z0-9_-]{1,64}"));
     }
 
     /** Listener URLs, separated by commas; at least one. */

@@ -15,6 +15,7 @@ import io.socketgateway.protocol.netty.DatagramFrames;
 import io.socketgateway.protocol.netty.FrameReceiver;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.session.FrameLog;
 import io.socketgateway.server.session.Link;
 import io.socketgateway.server.session.Session;
 import java.net.InetSocketAddress;
@@ -40,6 +41,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     private Frame.@Nullable Welcome welcome;
     private long usedMillis = Long.MAX_VALUE; // when the token was first seen, on the scale of the cookies
     private long sentBytes;
+    private @Nullable FrameLog log;
     private boolean windowIsOpen = true;
     private boolean paused;
     private boolean finished;
@@ -168,6 +170,9 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
 
     @Override
     public void received(Frame frame) {
+        if (log != null) {
+            log.received(frame);
+        }
         if (finished || frame instanceof Frame.Pong pong && isValidation(pong)) {
             return;
         }
@@ -184,6 +189,9 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     @Override
     public void rejected(ProtocolException fault) {
         FrameType type = fault.frameType();
+        if (log != null && type != null) {
+            log.rejected(type, fault);
+        }
         if (!finished && type != null && exchange.receiveRejected(type, fault.frameId())) {
             session.rejected(fault);
         }
@@ -231,6 +239,9 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     public boolean commit(SharedMessage message, int id, Form newForm, int maxBodyBytes) {
         speak(newForm, maxBodyBytes);
         boolean fits = whereabouts.home().append(message, id, form, maxDatagramBytes);
+        if (log != null && fits) {
+            log.sent(message.message(), id);
+        }
         noteTooLong(fits);
         return fits;
     }
@@ -263,6 +274,9 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
             sent = whereabouts.home().append(asAnswerToOpening(frame), form, maxDatagramBytes);
         }
         sentBytes++;
+        if (log != null && sent) {
+            log.sent(frame);
+        }
         return sent;
     }
 
@@ -322,6 +336,11 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     @Override
     public boolean takesRequests() {
         return exchange.windowIsOpen();
+    }
+
+    @Override
+    public void log(@Nullable FrameLog newLog) {
+        log = newLog;
     }
 
     /** Nothing waits here: what was committed counts as sent. */

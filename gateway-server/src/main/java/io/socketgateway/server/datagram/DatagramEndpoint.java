@@ -21,6 +21,7 @@ import io.socketgateway.protocol.netty.DatagramFrames;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Counters;
+import io.socketgateway.server.routing.Tally;
 import io.socketgateway.server.routing.Traffic;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -58,6 +59,7 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
     private final int index;
     private final int maxDatagramBytes;
     private final Counters counters;
+    private final Tally tally;
     private final Cookies cookies;
     private final Greeter greeter;
     private final RandomGenerator jitter = new SplittableRandom();
@@ -83,6 +85,7 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
         this.index = index;
         this.maxDatagramBytes = context.limits().maxDatagramBytes();
         this.counters = context.counters();
+        this.tally = counters.tally(loop);
         this.traffic = counters.traffic("udp");
         this.cookies = context.cookies().forAnotherThread();
         this.greeter = new Greeter(this, stateless);
@@ -321,6 +324,7 @@ final class DatagramEndpoint extends ChannelInboundHandlerAdapter implements Loo
     boolean appended(boolean fits) {
         if (fits) {
             framesSent++;
+            tally.increment(Tally.Count.MESSAGE_DELIVERED);
         }
         return fits;
     }

@@ -53,6 +53,14 @@ public final class CounterMeters {
                 "gateway.connections.accepted",
                 "connections accepted, and datagram sessions opened",
                 counters.connectionsAccepted);
+        counter(
+                "gateway.accepting.failed",
+                "attempts to accept a connection that failed: for want of file descriptors or of memory",
+                counters.acceptsFailed);
+        counter(
+                "gateway.accepting.paused",
+                "how often accepting was paused: it had failed, or sessions began too fast",
+                counters.acceptingPaused);
         counter("gateway.sessions.refused", "sessions refused at their beginning", counters.sessionsRefused);
         counter(
                 "gateway.sessions.failed",
@@ -122,7 +130,7 @@ public final class CounterMeters {
         counter(
                 "gateway.messages.delivered",
                 "messages committed to the sockets of subscribers, each for itself",
-                counters.messagesDelivered);
+                () -> counters.sum(Count.MESSAGE_DELIVERED));
         String dropped = "gateway.messages.dropped";
         String meaning = "messages dropped, each subscriber for itself, by why";
         dropped(dropped, meaning, "drop-oldest", counters.messagesDroppedOldest);

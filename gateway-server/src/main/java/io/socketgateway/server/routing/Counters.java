@@ -34,8 +34,6 @@ public final class Counters {
     /** Services offered, those of the gateway and of this process included; it also goes down. */
     public final LongAdder services = new LongAdder();
 
-    /** Messages committed to subscribers' sockets, or to the client they are for. */
-    public final LongAdder messagesDelivered = new LongAdder();
     /** Messages dropped because newer ones took their place: too many waited. */
     public final LongAdder messagesDroppedOldest = new LongAdder();
     /** Messages dropped because older ones had all the places. */

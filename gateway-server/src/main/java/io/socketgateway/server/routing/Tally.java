@@ -14,7 +14,9 @@ public final class Tally {
         /** A request ended with its last RESPONSE. */
         REQUEST_ANSWERED(1),
         /** A message was taken from its publisher. */
-        MESSAGE_PUBLISHED(2);
+        MESSAGE_PUBLISHED(2),
+        /** A message was committed to a subscriber's socket, or to the client it is for. */
+        MESSAGE_DELIVERED(3);
 
         private final int at;
 

@@ -37,6 +37,9 @@ public interface Link {
     /** How far the socket has taken them, in bytes from the beginning. */
     long flushedPosition();
 
+    /** Logs what is committed from now on, and on datagrams what comes; null: nothing any more. */
+    void log(@Nullable FrameLog log);
+
     /** Writes what was committed. */
     void flush();
 

@@ -123,9 +123,7 @@ final class Outbound {
     }
 
     private void commit(int subscriptionId, SharedMessage message) {
-        if (link.commit(message, subscriptionId, terms.form(), terms.maxBodyBytes())) {
-            counters.messagesDelivered.increment();
-        } else {
+        if (!link.commit(message, subscriptionId, terms.form(), terms.maxBodyBytes())) {
             counters.messagesDroppedTooLarge.increment();
         }
     }

@@ -54,6 +54,8 @@ public final class Session implements FrameReceiver, Loop.Recipient {
     private final Pressure pressure;
     private @Nullable Farewell farewell; // in a drain
     private State state = State.NEW;
+    private boolean isLogged;
+    private @Nullable FrameLog log;
     private boolean opened; // and not refused at once
 
     /** A session on that link, not yet greeted. */
@@ -115,6 +117,9 @@ public final class Session implements FrameReceiver, Loop.Recipient {
         if (state == State.CLOSED) {
             return;
         }
+        if (log != null) {
+            log.received(frame);
+        }
         if (frame instanceof Frame.Hello hello) {
             hello(hello);
             return;
@@ -133,6 +138,9 @@ public final class Session implements FrameReceiver, Loop.Recipient {
         FrameType type = fault.frameType();
         if (state == State.CLOSED || type == null) {
             return;
+        }
+        if (log != null) {
+            log.rejected(type, fault);
         }
         if (type == FrameType.HELLO && state == State.NEW) {
             terms.speak(link.receivedForm());
@@ -213,12 +221,24 @@ public final class Session implements FrameReceiver, Loop.Recipient {
         Frame.Error refusal = identity.greet(hello, opening);
         if (refusal == null) {
             state = State.OPEN;
+            logFrames(hello);
             welcome(hello);
         } else if (opening) {
             refuse(refusal);
         } else {
             party.refuse(refusal);
         }
+    }
+
+    /** Only now is it known whether this is the client whose frames are logged. */
+    private void logFrames(Frame.Hello hello) {
+        FrameLog newLog = FrameLog.of(config.server().frameLog(), identity.caller());
+        if (newLog != null && !isLogged) {
+            newLog.received(hello);
+        }
+        isLogged = newLog != null;
+        log = link.carrier() == Carrier.STREAM ? newLog : null; // of datagrams the link sees more than comes here
+        link.log(newLog);
     }
 
     private void welcome(Frame.Hello hello) {

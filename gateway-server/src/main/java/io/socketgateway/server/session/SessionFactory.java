@@ -36,9 +36,9 @@ public final class SessionFactory {
         return new Session(loop, link, config, sessions, router, counters, transport, remoteAddress);
     }
 
-    /** Counts what one stream carries. */
-    public StreamMeter streamMeter() {
-        return new StreamMeter(counters);
+    /** Counts what a stream of that loop carries. */
+    public StreamMeter streamMeter(Loop loop) {
+        return new StreamMeter(counters, loop);
     }
 
     /** The part in the messaging of a peer that has no session. */

@@ -69,7 +69,7 @@ public final class Sessions implements Clients {
 
     @Override
     public boolean areBehind() {
-        return bounds.backlog().isPassed();
+        return bounds.backlog().isTight();
     }
 
     /** How many may begin in a second; whoever opens a connection or a datagram session takes a turn first. */

@@ -8,6 +8,7 @@ final class SharedBound {
     private final long boundBytes;
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicBoolean relieving = new AtomicBoolean();
+    private volatile boolean tight;
 
     /** Nothing is held yet. */
     SharedBound(long boundBytes) {
@@ -16,8 +17,14 @@ final class SharedBound {
 
     /** So much more is held, or less. */
     void add(long bytes) {
-        if (bytes != 0) {
-            heldBytes.addAndGet(bytes);
+        if (bytes == 0) {
+            return;
+        }
+        long held = heldBytes.addAndGet(bytes);
+        if (!tight && held > boundBytes) {
+            tight = true;
+        } else if (tight && held < boundBytes / 4 * 3) {
+            tight = false;
         }
     }
 
@@ -29,6 +36,11 @@ final class SharedBound {
     /** Whether more is held than may be. */
     boolean isPassed() {
         return heldBytes.get() > boundBytes;
+    }
+
+    /** Whether more was held than may be, and it has not become much less since. */
+    boolean isTight() {
+        return tight;
     }
 
     /** Takes it on to have somebody give way; false if that is not needed, or under way already. */

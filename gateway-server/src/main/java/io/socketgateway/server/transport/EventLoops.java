@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class EventLoops {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
 
+    /** A multishot accept that fails is repeated at once and for ever, also while reading is off (Netty 4.2.18). */
+    private static final String MULTISHOT_ACCEPT = "io.netty.iouring.acceptMultiShotEnabled";
+
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup boss;
     private final MultiThreadIoEventLoopGroup workers;
@@ -89,7 +92,12 @@ public final class EventLoops {
                 yield chosen;
             }
             case EPOLL -> configured(Epoll.unavailabilityCause(), "epoll", EventLoops::epoll);
-            case IO_URING -> configured(IoUring.unavailabilityCause(), "io_uring", EventLoops::ioUring);
+            case IO_URING -> {
+                if (System.getProperty(MULTISHOT_ACCEPT) == null) {
+                    System.setProperty(MULTISHOT_ACCEPT, "false"); // before Netty's class looks at it
+                }
+                yield configured(IoUring.unavailabilityCause(), "io_uring", EventLoops::ioUring);
+            }
             case NIO -> configured(null, "nio", EventLoops::nio);
         };
     }

@@ -15,6 +15,7 @@ import io.socketgateway.protocol.netty.FrameDecoder;
 import io.socketgateway.protocol.netty.OutboundBuffer;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
 import io.socketgateway.server.loop.Loop;
+import io.socketgateway.server.session.FrameLog;
 import io.socketgateway.server.session.Link;
 import io.socketgateway.server.session.Session;
 import io.socketgateway.server.session.StreamMeter;
@@ -154,7 +155,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public boolean commit(SharedMessage message, int id, Form form, int maxBodyBytes) {
-        return out.append(message, id, form, maxBodyBytes);
+        return meter.appended(message, id, out.append(message, id, form, maxBodyBytes));
+    }
+
+    @Override
+    public void log(@Nullable FrameLog log) {
+        meter.log(log);
     }
 
     @Override

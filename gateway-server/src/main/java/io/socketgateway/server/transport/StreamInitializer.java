@@ -31,7 +31,7 @@ final class StreamInitializer extends ChannelInitializer<SocketChannel> {
                 channel,
                 loop,
                 sessions.limits().maxFrameBytes(),
-                sessions.streamMeter(),
+                sessions.streamMeter(loop),
                 link -> sessions.session(loop, link, "tcp", text(channel.remoteAddress())));
         channel.pipeline().addLast("frames", connection.decoder()).addLast("session", connection);
     }

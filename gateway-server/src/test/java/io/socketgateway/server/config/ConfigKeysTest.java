@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class ConfigKeysTest {
                         "server.node=auto",
                         "server.service-threads=256",
                         "server.service-queue=1024",
+                        "server.frame-log=off",
                         "limits.max-frame-bytes=1MiB",
                         "limits.max-datagram-bytes=8KiB",
                         "limits.max-datagram-bytes-sent=1200",
@@ -86,7 +88,12 @@ class ConfigKeysTest {
                         1_000));
         assertThat(config.server())
                 .isEqualTo(new ServerConfig(
-                        Runtime.getRuntime().availableProcessors(), TransportKind.AUTO, HostName.own(), 256, 1_024));
+                        Runtime.getRuntime().availableProcessors(),
+                        TransportKind.AUTO,
+                        HostName.own(),
+                        256,
+                        1_024,
+                        Optional.empty()));
         assertThat(config.listeners())
                 .isEqualTo(List.of(new ListenerConfig(
                         Scheme.TCP,

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,7 @@ class ConfigLoaderTest {
                           node: edge-1
                           service-threads: 4
                           service-queue: 5
+                          frame-log: me
                         limits:
                           max-frame-bytes: 65536
                           max-datagram-bytes: 65507
@@ -86,7 +88,8 @@ class ConfigLoaderTest {
                                 false,
                                 true,
                                 true));
-        assertThat(config.server()).isEqualTo(new ServerConfig(3, TransportKind.NIO, "edge-1", 4, 5));
+        assertThat(config.server())
+                .isEqualTo(new ServerConfig(3, TransportKind.NIO, "edge-1", 4, 5, Optional.of("me")));
         assertThat(config.limits())
                 .isEqualTo(new LimitsConfig(
                         65_536,
@@ -337,7 +340,8 @@ class ConfigLoaderTest {
                 .hasMessage("limits.max-frame-bytes = 0: expected a size from 1KiB to 16777215 (8MiB, 4KiB, 1048576)");
         assertThatThrownBy(() -> new GatewayConfig(List.of(), ServerConfig.defaults(), limits))
                 .isInstanceOf(ConfigException.class);
-        assertThat(new ServerConfig(0, TransportKind.NIO, "n", 1, 1).workers()).isPositive();
+        assertThat(new ServerConfig(0, TransportKind.NIO, "n", 1, 1, Optional.empty()).workers())
+                .isPositive();
     }
 
     @Test

@@ -10,6 +10,8 @@ import io.socketgateway.protocol.Overflow;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.Subject;
 import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.server.Reach;
+import io.socketgateway.server.Reaches;
 import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.routing.Counters;
@@ -92,6 +94,9 @@ class OutboundTest {
 
         @Override
         public void flush() {}
+
+        @Override
+        public void log(@Nullable FrameLog log) {}
 
         @Override
         public void pauseReading() {}
@@ -286,6 +291,34 @@ class OutboundTest {
                 .hasSize(11)
                 .startsWith("RESPONSE 7", "MESSAGE 21")
                 .endsWith("MESSAGE 30");
+    }
+
+    @Test
+    @Reaches(
+            limit = Limit.BACKLOG_BYTES_PER_SESSION,
+            at = {Reach.UNDER, Reach.AT, Reach.OVER})
+    void exactlyTheBoundMayWait() {
+        int bound = outbound.boundBytes();
+        int overhead = MessageQueue.bytes(message("s", 0));
+        for (int missing : new int[] {1, 0}) {
+            closeWindow();
+            deliver(1, bound / 2 - overhead);
+            deliver(1, bound - bound / 2 - overhead - missing);
+            assertThat(outbound.waitingBytes()).isEqualTo(bound - missing);
+            assertThat(counters.timesReached(Limit.BACKLOG_BYTES_PER_SESSION)).isZero();
+            if (missing > 0) {
+                drainAll();
+            }
+        }
+        deliver(1, 1);
+        assertThat(counters.timesReached(Limit.BACKLOG_BYTES_PER_SESSION)).isEqualTo(1);
+        assertThat(dropped()).isEqualTo(1);
+    }
+
+    private void drainAll() {
+        while (!outbound.isEmpty()) {
+            drain();
+        }
     }
 
     @Test
