@@ -99,7 +99,8 @@ final class RollingRestartTest {
 
         /** As an operator does it: the next one waits until this one serves again. */
         void restart() {
-            scheduler.execute(() -> IntStream.range(0, BURST).forEach(i -> askOfAll())); // so that GOAWAY crosses requests
+            scheduler.execute(
+                    () -> IntStream.range(0, BURST).forEach(i -> askOfAll())); // so that GOAWAY crosses requests
             Await.value(gateway.drain());
             assertThat(gateway.sessionCount()).isZero();
             gateway.close();

@@ -26,7 +26,12 @@ class OverflowTest {
     private final Harness gateway;
 
     OverflowTest(int loops, Form form) {
-        gateway = Harness.start("tcp://127.0.0.1:0?send-buffer-bytes=8KiB&receive-buffer-bytes=8KiB", loops, form, "limits.backlog-bytes-per-session", "64KiB");
+        gateway = Harness.start(
+                "tcp://127.0.0.1:0?send-buffer-bytes=8KiB&receive-buffer-bytes=8KiB",
+                loops,
+                form,
+                "limits.backlog-bytes-per-session",
+                "64KiB");
     }
 
     private static void subscribe(RawPeer peer, int id, String pattern, String group, String... options) {

@@ -26,6 +26,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ public final class SocketClient implements GatewayClient {
     private final Supervisor supervisor;
     private final Caller caller;
     private final AtomicBoolean released = new AtomicBoolean();
+    private final AtomicLong ownDrops = new AtomicLong();
 
     private SocketClient(ClientSettings settings) {
         Lease lease = SharedLoops.lease(settings.executor(), settings.clock());
@@ -274,11 +276,19 @@ public final class SocketClient implements GatewayClient {
                 context,
                 handler,
                 SubscribeOptions.defaults(),
-                count -> log.warn("the handler of messages to the client itself is slow: {} were dropped", count),
+                this::ownMessagesDropped,
                 () -> {},
                 supervisor.closing()::queueIdle);
         serving.ownMessages(queue);
         context.handover().execute(() -> supervisor.closing().watch(queue));
+    }
+
+    /** Says so at the first, and whenever there are twice as many. */
+    private void ownMessagesDropped(long count) {
+        long before = ownDrops.getAndAdd(count);
+        if (Long.highestOneBit(before) != Long.highestOneBit(before + count)) {
+            log.warn("the handler of messages to the client itself is slow: {} were dropped so far", before + count);
+        }
     }
 
     @Override
