@@ -13,10 +13,26 @@ import java.util.stream.Stream;
 
 /** A command in a process of its own, which alone can be sent signals. */
 record ProcessRun(Process process, Path outFile, Path errFile) implements AutoCloseable {
+    /** A shell has its background jobs ignore some signals, tests that run in one included, and that is inherited. */
+    private static final List<String> WITH_SIGNALS = succeeds("env", "--default-signal=HUP,INT,TERM", "true")
+            ? List.of("env", "--default-signal=HUP,INT,TERM")
+            : List.of();
+
+    private static boolean succeeds(String... command) {
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Starts it; what it writes goes to files in the folder. */
     static ProcessRun start(Path folder, List<String> jvmOptions, String... args) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = Stream.of(
+                        WITH_SIGNALS,
                         List.of(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java"),
                         List.of("-XX:TieredStopAtLevel=1", "-cp", classPath),
                         jvmOptions,

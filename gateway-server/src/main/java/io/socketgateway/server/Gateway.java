@@ -240,7 +240,8 @@ public final class Gateway implements AutoCloseable {
         for (Session session : sessions.all()) {
             session.loop().handFromOutside(() -> session.close(ErrorCode.UNAVAILABLE, "the gateway is shutting down"));
         }
-        none.completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS).join(); // the loops close what is left
+        int seconds = drained != null && drained.isDone() ? 0 : CLOSE_SECONDS; // who is left then has had its time
+        none.completeOnTimeout(null, seconds, TimeUnit.SECONDS).join(); // the loops close what is left
         listeners.close();
         serviceExecutor.shutdownNow();
         eventLoops.close();

@@ -11,6 +11,7 @@ import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.server.config.Limit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -101,7 +102,7 @@ class OverflowTest {
 
     /** Publishes what costs a KiB while it waits. */
     private void publishKib(RawPeer publisher) {
-        publisher.publish(1, "news", "x".repeat(KIB - 528)); // what else a waiting message costs
+        publisher.publish(1, "news", "x".repeat(KIB - 512)); // what else a waiting message costs
         publisher.expectNothing();
         gateway.settle();
     }
@@ -233,14 +234,37 @@ class OverflowTest {
     }
 
     @Test
+    void whoSubscribesAndUnsubscribesWithoutReadingLeavesNothingBehind() {
+        RawPeer deaf = deaf("news");
+        RawPeer publisher = gateway.connect();
+        while (gateway.gauge(BACKLOG) == 0) {
+            publishKib(publisher);
+        }
+        Map<String, Integer> before = objectsAfter(deaf, publisher);
+        assertThat(objectsAfter(deaf, publisher).get("MessageQueue")).isEqualTo(before.get("MessageQueue"));
+    }
+
+    /** What the gateway remembers after fifty subscriptions that came and went, each with a message that waited. */
+    private Map<String, Integer> objectsAfter(RawPeer deaf, RawPeer publisher) {
+        for (int id = 2; id < 52; id++) {
+            deaf.send(new Frame.Subscribe(id, SubjectPattern.of("jobs"), "", false, Headers.EMPTY));
+            gateway.settle();
+            publisher.publish(1, "jobs", "one");
+            publisher.expectNothing();
+            gateway.settle();
+            deaf.send(new Frame.Unsubscribe(id, false));
+            gateway.settle();
+        }
+        return ReachableObjects.from(gateway.gateway, "RecentMatches");
+    }
+
+    @Test
     void whatWaitsForASubscriptionThatIsEndedDoesNotComeAnyMore() {
         RawPeer deaf = deaf("news");
         RawPeer publisher = gateway.connect();
-        for (int i = 0; i < 100; i++) {
-            publisher.publish(1, "news", i + " " + FILLER);
+        while (gateway.gauge(BACKLOG) < BOUND_BYTES / 4) {
+            publishKib(publisher);
         }
-        publisher.expectNothing();
-        gateway.settle();
         deaf.send(new Frame.Unsubscribe(1, true));
         gateway.settle();
         assertThat(gateway.gateway.counters().messagesDroppedEnded.sum()).isPositive();

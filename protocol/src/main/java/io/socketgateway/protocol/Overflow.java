@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What becomes of the messages of a subscription for which too many wait (SPEC section 3, slow receivers): the value of
+ * What becomes of the messages of a subscription for which too many wait (SPEC section 4.4.1): the value of
  * SUBSCRIBE's option {@value #OPTION}.
  */
 public enum Overflow {

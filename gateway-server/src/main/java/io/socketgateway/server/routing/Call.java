@@ -125,6 +125,8 @@ public final class Call implements Loop.Recipient {
                 && !peer.send(
                         new Frame.Response(request.id(), response.more(), response.headers(), response.payload()))) {
             tooLong();
+        } else if (ended) {
+            return; // it was one answer too many for the requester, whose session has ended
         } else if (!response.more()) {
             end(null);
         } else {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What a subscription wants to become of messages that wait for it (SPEC section 4.4): the options of SUBSCRIBE.
+ * What a subscription wants to become of messages that wait for it (SPEC section 4.4.1): the options of SUBSCRIBE.
  *
  * @param overflow what gives way at a bound
  * @param capacity how many may wait

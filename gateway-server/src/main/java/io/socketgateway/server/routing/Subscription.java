@@ -12,6 +12,7 @@ final class Subscription implements Loop.Recipient {
     private final SubjectPattern pattern;
     private final String groupName; // empty: none
     private @Nullable SubscriptionGroup group;
+    private long latestWalk;
     private Ring.@Nullable Place<Subscription> place; // null before it stands among the others and once it has ended
 
     Subscription(Peer peer, Mailbox mailbox, SubjectPattern pattern, String groupName) {
@@ -43,6 +44,14 @@ final class Subscription implements Loop.Recipient {
         Ring.Place<Subscription> at = place;
         place = null;
         return at;
+    }
+
+    /** Delivers the message of a walk; if the same walk comes by again, nothing. */
+    void deliverOnce(long walk, SharedMessage message) {
+        if (walk != latestWalk) {
+            latestWalk = walk;
+            deliver(message);
+        }
     }
 
     void deliver(SharedMessage message) {

@@ -23,19 +23,23 @@ final class Topic {
     private static final class Local implements Loop.Recipient {
         final Loop loop;
         final Ring<Subscription> members = new Ring<>();
+        private long walk;
 
         Local(Loop loop) {
             this.loop = loop;
         }
 
-        /** Walks backwards, so that one which ends meanwhile hides no other. */
+        /**
+         * Walks backwards, so that one which ends meanwhile hides no other. The one that takes its place may be met again.
+         */
         @Override
         public void receive(Object message) {
             Delivery delivery = (Delivery) message;
+            long thisWalk = ++walk;
             for (int i = members.size() - 1; i >= 0; i--) {
                 Subscription member = members.get(i);
                 if (member != null) {
-                    member.deliver(delivery.message());
+                    member.deliverOnce(thisWalk, delivery.message());
                 }
             }
             delivery.delivered(loop);

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * go. Belongs to the session's loop.
  */
 final class MessageQueue implements Mailbox {
-    private static final int PLACE_BYTES = 16; // what a place in a queue costs besides the message
-
     private final Outbound outbound;
     private final int subscriptionId;
     private final Overflow overflow;
@@ -161,6 +159,6 @@ final class MessageQueue implements Mailbox {
 
     /** About what a message costs while it waits. */
     static int bytes(SharedMessage message) {
-        return PLACE_BYTES + FrameCodec.roughBytes(message.message());
+        return FrameCodec.roughBytes(message.message());
     }
 }

@@ -25,7 +25,7 @@ final class MessageQueues {
 
     private final SharedBound shared;
     private final Counters counters;
-    private final ArrayDeque<MessageQueue> turns = new ArrayDeque<>(0); // some may have become empty
+    private final ArrayDeque<MessageQueue> turns = new ArrayDeque<>(0); // some may have become empty, none has ended
     private int bytes;
     private boolean droppedLately;
 
@@ -82,7 +82,7 @@ final class MessageQueues {
             counters.reached(Limit.BACKLOG_BYTES_PER_SESSION);
             switch (queue.overflow()) {
                 case DROP_OLDEST, LATEST -> {
-                    if (addedBytes > boundBytes || !makeRoom(queue, boundBytes - addedBytes)) {
+                    if (!makeRoom(queue, message, boundBytes)) {
                         countDropped(queue, counters.messagesDroppedOldest);
                         return true;
                     }
@@ -116,9 +116,18 @@ final class MessageQueues {
         }
     }
 
-    /** Drops the oldest until no more than that wait: of that queue, or where it is empty, of the one that holds most. */
-    private boolean makeRoom(MessageQueue own, int allowedBytes) {
-        while (bytes > allowedBytes) {
+    /**
+     * Drops the oldest until a message fits: of its own queue, or where that is empty, of the one that holds most.
+     *
+     * @return false, and none is dropped, if all of them together would not make room
+     */
+    private boolean makeRoom(MessageQueue own, SharedMessage message, int boundBytes) {
+        int others = bytes - droppableBytes();
+        if (others + MessageQueue.bytes(message) > boundBytes) {
+            return false;
+        }
+        droppedLately = true;
+        while (bytes + MessageQueue.bytes(message) - own.bytesReplacedBy(message) > boundBytes) {
             MessageQueue victim = own.isEmpty() ? largest(KEEPING_THE_NEWEST) : own;
             if (victim == null) {
                 return false;
@@ -131,9 +140,11 @@ final class MessageQueues {
     /**
      * Drops what the options allow until no more than that wait.
      *
-     * @return false if an option says that the session has to end instead
+     * @return the subscription for which the session has to end instead; null if there is none
      */
-    boolean shrinkTo(int allowedBytes) {
+    @Nullable
+    MessageQueue shrinkTo(int allowedBytes) {
+        droppedLately |= bytes > Math.max(0, allowedBytes);
         while (bytes > Math.max(0, allowedBytes)) {
             MessageQueue oldest = largest(KEEPING_THE_NEWEST);
             MessageQueue newest = oldest == null ? largest(EnumSet.of(Overflow.DROP_NEWEST)) : null;
@@ -142,10 +153,20 @@ final class MessageQueues {
             } else if (newest != null) {
                 drop(newest, newest.pollNewest(), counters.messagesDroppedNewest);
             } else {
-                return false;
+                return largest(EnumSet.of(Overflow.DISCONNECT));
             }
         }
-        return true;
+        return null;
+    }
+
+    private int droppableBytes() {
+        int droppable = 0;
+        for (MessageQueue queue : turns) {
+            if (KEEPING_THE_NEWEST.contains(queue.overflow())) {
+                droppable += queue.bytes();
+            }
+        }
+        return droppable;
     }
 
     private @Nullable MessageQueue largest(Set<Overflow> of) {
@@ -168,7 +189,6 @@ final class MessageQueues {
         if (message != null) {
             removed(message);
             countDropped(queue, counter);
-            droppedLately = true;
         }
     }
 
@@ -203,6 +223,10 @@ final class MessageQueues {
             removed(message);
             countDropped(queue, counters.messagesDroppedEnded);
         }
+        if (queue.isListed()) { // else whoever subscribes and unsubscribes again and again would make this grow
+            queue.listed(false);
+            turns.remove(queue);
+        }
     }
 
     /** Drops all that waits: the session has ended. */
@@ -219,14 +243,10 @@ final class MessageQueues {
 
     /** A message that waits for many counts once in what waits for all. */
     private void hold(SharedMessage message) {
-        if (message.hold()) {
-            shared.add(MessageQueue.bytes(message));
-        }
+        shared.add(message.hold());
     }
 
     private void release(SharedMessage message) {
-        if (message.release()) {
-            shared.add(-MessageQueue.bytes(message));
-        }
+        shared.add(-message.release());
     }
 }

@@ -4,6 +4,7 @@ import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Overflow;
 import io.socketgateway.protocol.codec.FrameCodec;
 import io.socketgateway.protocol.codec.SharedMessage;
+import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.metrics.Counters;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -82,10 +83,18 @@ final class Outbound {
         }
         answers.add(frame);
         answersWait(FrameCodec.roughBytes(frame));
-        if (!messages.shrinkTo(boundBytes - answerBytes)) {
-            owner.overflown(0);
-        }
+        makeRoomForAnswers();
         return true;
+    }
+
+    private void makeRoomForAnswers() {
+        if (!messages.isEmpty() && waitingBytes() > boundBytes) {
+            counters.reached(Limit.BACKLOG_BYTES_PER_SESSION);
+            MessageQueue wantsTheEnd = messages.shrinkTo(boundBytes - answerBytes);
+            if (wantsTheEnd != null) {
+                owner.overflown(wantsTheEnd.subscriptionId());
+            }
+        }
     }
 
     private void answersWait(int bytes) {
@@ -205,7 +214,7 @@ final class Outbound {
     /** Drops half of what waits, messages alone, as their options allow; false if that was not to be. */
     boolean giveWay() {
         int allowedBytes = waitingBytes() / 2;
-        return answerBytes <= allowedBytes && messages.shrinkTo(allowedBytes - answerBytes);
+        return answerBytes <= allowedBytes && messages.shrinkTo(allowedBytes - answerBytes) == null;
     }
 
     /** Drops all that waits: the session ends. */

@@ -48,7 +48,7 @@ final class Pressure {
         this.outbound = outbound;
         this.party = party;
         this.watch = new Watch(session, this, link, loop, limits, counters);
-        this.reading = new Reading(loop, link, watch, bounds.inbound());
+        this.reading = new Reading(loop, link, watch, bounds);
         this.bounds = bounds;
         this.counters = counters;
     }

@@ -15,7 +15,7 @@ final class Reading implements Loop.Reader {
     private final Loop loop;
     private final Link link;
     private final Watch watch;
-    private final SharedBound inbound;
+    private final SharedBounds bounds;
     private final Timer inboundTimer = new Timer(this::lookAtInbound);
     private boolean backlogged;
     private boolean leftOff;
@@ -26,13 +26,13 @@ final class Reading implements Loop.Reader {
     /**
      * It is read from.
      *
-     * @param inbound what all sessions hold of unfinished frames
+     * @param bounds what all sessions hold together
      */
-    Reading(Loop loop, Link link, Watch watch, SharedBound inbound) {
+    Reading(Loop loop, Link link, Watch watch, SharedBounds bounds) {
         this.loop = loop;
         this.link = link;
         this.watch = watch;
-        this.inbound = inbound;
+        this.bounds = bounds;
     }
 
     /** Whether too much waits for it. */
@@ -58,7 +58,7 @@ final class Reading implements Loop.Reader {
      */
     void batchEnded(boolean insideFrame) {
         leftOff = leftOff || loop.shouldLeaveOff(this);
-        if (insideFrame && !inboundFull && inbound.isPassed()) {
+        if (insideFrame && !inboundFull && bounds.inbound().isPassed()) {
             inboundFull = true;
             loop.timers().start(inboundTimer, INBOUND_LOOK_NANOS);
         }
@@ -66,8 +66,9 @@ final class Reading implements Loop.Reader {
     }
 
     private void lookAtInbound() {
-        if (inbound.isPassed()) {
+        if (bounds.inbound().isPassed()) { // and nobody reads any more, who could notice
             loop.timers().start(inboundTimer, INBOUND_LOOK_NANOS);
+            bounds.relieveInbound(loop);
         } else {
             inboundFull = false;
             pauseOrResume();

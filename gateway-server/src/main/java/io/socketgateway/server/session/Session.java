@@ -293,17 +293,19 @@ public final class Session implements FrameReceiver, Loop.Recipient {
             boolean isAnswered = link.carrier() == Carrier.DATAGRAM; // by ACK
             peer.send(new Frame.GoAway(isAnswered ? party.nextId() : 0, DRAINING, reconnectAfterMillis));
             party.drain();
-            farewell = new Farewell(this, loop, leaveNanos, latestNanos);
+            farewell = new Farewell(this, loop, link.carrier(), leaveNanos, latestNanos);
         }
     }
 
-    /** Ends it, without a word more, if nothing is under way; tells whether it has ended. */
-    boolean leaveIfQuiet() {
-        if (state != State.CLOSED && party.isQuiet() && outbound.isEmpty()) {
-            end(Ending.DRAINED, "drained", link.committedPosition());
-            link.finish();
-        }
-        return state == State.CLOSED;
+    /** Whether nothing is under way, in either direction. */
+    boolean isQuiet() {
+        return party.isQuiet() && outbound.isEmpty() && link.unfinishedBytes() == 0;
+    }
+
+    /** Ends it without a word more. */
+    void leave() {
+        end(Ending.DRAINED, "drained", link.committedPosition());
+        link.finish();
     }
 
     void drainTimedOut() {

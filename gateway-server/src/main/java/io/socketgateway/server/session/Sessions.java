@@ -114,7 +114,7 @@ public final class Sessions implements Clients {
     private Frame.Error refused(@Nullable Limit reached) {
         counters.sessionsRefused.increment();
         if (reached == null) {
-            return Frame.Error.of(0, ErrorCode.UNAVAILABLE, "the gateway is shutting down");
+            return Frame.Error.of(0, ErrorCode.UNAVAILABLE, "the gateway is draining");
         }
         counters.reached(reached);
         return reached == Limit.SESSIONS

@@ -40,7 +40,7 @@ final class SharedBound {
 
     /** Whether more was held than may be, and it has not become much less since. */
     boolean isTight() {
-        return tight;
+        return tight && heldBytes.get() >= boundBytes / 4 * 3;
     }
 
     /** Takes it on to have somebody give way; false if that is not needed, or under way already. */

@@ -589,7 +589,7 @@ class OutboundTest {
         SharedMessage message = message("s", 100 * KIB);
         queue(1).deliver(message);
         queue(2).deliver(message);
-        assertThat(shared.heldBytes()).isBetween(100L * KIB, 102L * KIB);
+        assertThat(shared.heldBytes()).isBetween(100L * KIB, 101L * KIB);
         assertThat(outbound.waitingBytes()).isGreaterThan(200 * KIB);
         outbound.clear();
         assertThat(shared.heldBytes()).isZero();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Body to frame and frame to body in either form; the length before a body is the carrier's affair. */
 public final class FrameCodec {
     private static final int OVERHEAD_BYTES = 512; // objects, names, numbers, a subject
+    private static final int PAIR_BYTES = 100; // what two strings cost besides their characters
     private static final int MOST_GROWTH = 6; // a control character becomes a six-byte escape
 
     private FrameCodec() {}
@@ -126,7 +127,7 @@ public final class FrameCodec {
     private static int roughBytes(Headers headers) {
         int bytes = 0;
         for (int i = 0; i < headers.size(); i++) {
-            bytes += 8 + headers.name(i).length() + headers.value(i).length();
+            bytes += PAIR_BYTES + headers.name(i).length() + headers.value(i).length();
         }
         return bytes;
     }

@@ -20,6 +20,7 @@ public final class SharedMessage {
     private volatile byte @Nullable [] binary;
     private volatile byte @Nullable [] json;
     private final AtomicInteger holders = new AtomicInteger();
+    private volatile int heldBytes; // of what is held
 
     /** A message to share; its own id does not matter. */
     public SharedMessage(Frame.Message message) {
@@ -33,14 +34,30 @@ public final class SharedMessage {
         return message;
     }
 
-    /** One more queue holds it; tells whether none did before. */
-    public boolean hold() {
-        return holders.getAndIncrement() == 0;
+    /**
+     * One more queue holds it.
+     *
+     * @return if none did before: about how many bytes it keeps in memory, with what was encoded so far; else 0
+     */
+    public int hold() {
+        if (holders.getAndIncrement() > 0) {
+            return 0;
+        }
+        byte[] asBinary = binary;
+        byte[] asJson = json;
+        heldBytes = FrameCodec.roughBytes(message)
+                + (asBinary == null ? 0 : asBinary.length)
+                + (asJson == null ? 0 : asJson.length);
+        return heldBytes;
     }
 
-    /** One queue less holds it; tells whether none does any more. */
-    public boolean release() {
-        return holders.decrementAndGet() == 0;
+    /**
+     * One queue less holds it.
+     *
+     * @return if none does any more: what the first {@link #hold} returned; else 0
+     */
+    public int release() {
+        return holders.decrementAndGet() == 0 ? heldBytes : 0;
     }
 
     /** How long the body is that {@link #encode} appends. */
