@@ -207,6 +207,32 @@ class AdmissionTest {
 
     /** Its HELLOs are refused before they take a turn that another client could have. */
     @Test
+    void whoIsRefusedTakesNobodysTurnAndAFloodOfThemIsClosedWithoutAWord() {
+        try (Harness gateway = Harness.start(
+                List.of(TCP, UDP),
+                1,
+                Form.BINARY,
+                "limits.sessions-per-address",
+                "1",
+                "limits.new-sessions-per-second",
+                "5")) {
+            RawPeer first = gateway.connect().expectNothing();
+            for (int i = 0; i < 5; i++) {
+                gateway.connect().expectError(0, ErrorCode.LIMITED);
+            }
+            for (int i = 0; i < 3; i++) {
+                gateway.connect().expectEnd();
+            }
+            assertThat(gateway.gateway.counters().connectionsTurnedAway.sum()).isEqualTo(3);
+            for (int host = 2; host <= 5; host++) {
+                gateway.keep(RawDatagramPeer.at(gateway.datagramAddress(), Form.BINARY, Harness.loopback(host), 0))
+                        .open(null);
+            }
+            first.expectNothing();
+        }
+    }
+
+    @Test
     void whoHasAllPlacesOfItsAddressTakesNobodysTurn() {
         try (Harness gateway = Harness.start(
                 List.of(TCP, UDP),

@@ -175,6 +175,26 @@ class OverflowTest {
     }
 
     @Test
+    void whenOneEndsInTheMiddleOfAMessageTheOthersGetItOnce() {
+        RawPeer ending = gateway.connect(4 * KIB);
+        subscribe(ending, 1, "news", "");
+        ending.expectConfirmed(1);
+        RawPeer before = gateway.connect().subscribe(1, "news");
+        subscribe(ending, 2, "news", "", "buffer", "5", "overflow", "disconnect");
+        ending.expectConfirmed(2);
+        RawPeer after = gateway.connect().subscribe(1, "news");
+        RawPeer publisher = gateway.connect();
+        for (int i = 0; i < 100; i++) {
+            publisher.publish(1, "news", i + " " + FILLER);
+            assertThat(before.message(1)).startsWith(i + " ");
+            assertThat(after.message(1)).startsWith(i + " ");
+        }
+        before.expectNothing();
+        after.expectNothing();
+        assertThat(gateway.gateway.counters().sessionsClosedWithError.sum()).isEqualTo(1);
+    }
+
+    @Test
     void anOptionThatIsNotKnownIsIgnoredAndABadValueIs400() {
         RawPeer peer = gateway.connect();
         subscribe(peer, 1, "a", "", "colour", "red");

@@ -50,6 +50,10 @@ public final class CounterMeters {
                 "connections accepted, and datagram sessions opened",
                 counters.connectionsAccepted);
         counter(
+                "gateway.connections.dropped",
+                "connections closed without a word: more than could be told that they are refused",
+                counters.connectionsTurnedAway);
+        counter(
                 "gateway.accepting.failed",
                 "attempts to accept a connection that failed: for want of file descriptors or of memory",
                 counters.acceptsFailed);

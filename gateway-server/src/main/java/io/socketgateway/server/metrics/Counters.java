@@ -52,6 +52,8 @@ public final class Counters {
     public final LongAdder connectionsAccepted = new LongAdder();
     /** Attempts to accept a connection that failed: for want of file descriptors or of memory. */
     public final LongAdder acceptsFailed = new LongAdder();
+    /** Connections closed without a word: more than could be told that they are refused. */
+    public final LongAdder connectionsTurnedAway = new LongAdder();
     /** How often accepting was paused: because it had failed, or because sessions began too fast. */
     public final LongAdder acceptingPaused = new LongAdder();
     /** Sessions that the gateway closed with an error, those refused included. */

@@ -241,6 +241,11 @@ public final class Party {
         return isIdle() && assignments.isEmpty();
     }
 
+    /** Whether it offers to answer requests. */
+    public boolean isServing() {
+        return !services.isEmpty();
+    }
+
     /** New requests are refused from now on; those under way finish. */
     public void drain() {
         requests.drain();

@@ -60,11 +60,11 @@ final class Requests {
     }
 
     void request(Frame.Request request) {
-        if (size() >= router.limits().requestsPerSession()) {
+        if (draining) {
+            refuse(request, ErrorCode.UNAVAILABLE, "the gateway is draining");
+        } else if (size() >= router.limits().requestsPerSession()) {
             router.counters().reached(Limit.REQUESTS_PER_SESSION);
             refuse(request, ErrorCode.LIMITED, "requests: " + size() + " are under way, the most allowed");
-        } else if (draining) {
-            refuse(request, ErrorCode.UNAVAILABLE, "the gateway is draining");
         } else if (request.deadlineMillis() == 0) {
             refuse(request, ErrorCode.DEADLINE, "deadlineMillis: 0 has expired");
         } else {

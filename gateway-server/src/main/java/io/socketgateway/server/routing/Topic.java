@@ -1,9 +1,12 @@
 package io.socketgateway.server.routing;
 
+import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.server.loop.Loop;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All subscriptions of one pattern. Those without a group stand in one ring for each loop, which that loop alone walks:
@@ -11,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * lock held.
  */
 final class Topic {
+    private static final Logger LOG = LoggerFactory.getLogger(Topic.class);
+
     private final Local[] locals; // by loop index
     private final Map<String, SubscriptionGroup> groups = new ConcurrentHashMap<>(2);
     private int size;
@@ -39,10 +44,19 @@ final class Topic {
             for (int i = members.size() - 1; i >= 0; i--) {
                 Subscription member = members.get(i);
                 if (member != null) {
-                    member.deliverOnce(thisWalk, delivery.message());
+                    deliver(member, thisWalk, delivery.message());
                 }
             }
             delivery.delivered(loop);
+        }
+    }
+
+    /** A fault of ours in one member must not cost the others their message. */
+    private static void deliver(Subscription member, long walk, SharedMessage message) {
+        try {
+            member.deliverOnce(walk, message);
+        } catch (RuntimeException e) {
+            LOG.error("internal error while a message was delivered to {}", member.peer(), e);
         }
     }
 

@@ -6,55 +6,69 @@ import io.socketgateway.server.loop.Loop;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a session ends in a drain: its client was told, and is given time to leave; what is under way is given all the time
- * there is. Belongs to the session's loop.
+ * How a session ends in a drain: its client is told when it is its turn, and is given time to leave; what is under way is
+ * given all the time there is. Belongs to the session's loop.
  */
 final class Farewell {
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** How long a client may take to leave once it may connect elsewhere. */
+    static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** An answer in a datagram may be lost: so long its repeats find somebody who knows. */
     private static final long DATAGRAM_REPEATS_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final Session session;
     private final Loop loop;
-    private final long leaveNanos;
+    private final long reconnectAfterMillis;
+    private final long tellNanos;
     private final long latestNanos;
-    private final long quietNanos; // how long nothing may have been under way before it ends
-    private long busyNanos; // when something was, as of late
+    private final long quietNanos; // how long nothing may have been sent before it ends
     private final Timer timer = new Timer(this::look);
+    private boolean told;
+    private long leaveNanos;
 
     /**
      * A farewell that begins now.
      *
      * @param carrier what carries its frames
-     * @param leaveNanos how long the client may take to leave by itself when nothing is under way
-     * @param latestNanos how long it may take at all
+     * @param tellNanos how long from now the client is told
+     * @param reconnectAfterMillis how long after that it may connect elsewhere
+     * @param latestNanos how long from now it ends, whatever is under way
      */
-    Farewell(Session session, Loop loop, Carrier carrier, long leaveNanos, long latestNanos) {
+    Farewell(Session session, Loop loop, Carrier carrier, long tellNanos, long reconnectAfterMillis, long latestNanos) {
         long now = loop.readClock();
         this.session = session;
         this.loop = loop;
-        this.leaveNanos = now + leaveNanos;
+        this.reconnectAfterMillis = reconnectAfterMillis;
+        this.tellNanos = now + tellNanos;
         this.latestNanos = now + latestNanos;
         this.quietNanos = carrier == Carrier.DATAGRAM ? DATAGRAM_REPEATS_NANOS : 0;
-        this.busyNanos = now - quietNanos;
+    }
+
+    void begin() {
         look();
     }
 
     private void look() {
         long now = loop.nowNanos();
-        boolean quiet = session.isQuiet();
-        if (!quiet) {
-            busyNanos = now;
+        if (!told && now - tellNanos >= 0) {
+            told = true;
+            leaveNanos = now + TimeUnit.MILLISECONDS.toNanos(reconnectAfterMillis) + LEAVE_NANOS;
+            session.sayGoAway(reconnectAfterMillis);
         }
         boolean isLatest = now - latestNanos >= 0;
-        if (quiet && (isLatest || now - leaveNanos >= 0 && now - busyNanos >= quietNanos)) {
+        if (session.isQuiet() && (isLatest || told && isLeft(now))) {
             session.leave();
         } else if (isLatest) {
             session.drainTimedOut();
         } else {
             loop.timers().start(timer, LOOK_NANOS);
         }
+    }
+
+    private boolean isLeft(long now) {
+        return now - leaveNanos >= 0 && now - session.sentNanos() >= quietNanos;
     }
 
     void end() {

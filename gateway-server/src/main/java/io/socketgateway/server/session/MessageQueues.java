@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class MessageQueues {
         void commit(int subscriptionId, SharedMessage message);
     }
 
-    private final SharedBound shared;
+    private final LongConsumer account;
     private final Counters counters;
     private final ArrayDeque<MessageQueue> turns = new ArrayDeque<>(0); // some may have become empty, none has ended
     private int bytes;
@@ -35,7 +36,7 @@ final class MessageQueues {
      * @param shared what waits for all sessions
      */
     MessageQueues(SharedBound shared, Counters counters) {
-        this.shared = shared;
+        this.account = shared::add;
         this.counters = counters;
     }
 
@@ -77,37 +78,37 @@ final class MessageQueues {
                 }
             }
         }
-        int addedBytes = MessageQueue.bytes(message) - replacedBytes;
-        if (bytes + addedBytes > boundBytes) {
+        if (bytes + MessageQueue.bytes(message) - replacedBytes > boundBytes) {
             counters.reached(Limit.BACKLOG_BYTES_PER_SESSION);
-            switch (queue.overflow()) {
-                case DROP_OLDEST, LATEST -> {
-                    if (!makeRoom(queue, message, boundBytes)) {
-                        countDropped(queue, counters.messagesDroppedOldest);
-                        return true;
-                    }
-                }
-                case DROP_NEWEST -> {
-                    droppedLately = true;
-                    countDropped(queue, counters.messagesDroppedNewest);
-                    return true;
-                }
-                case DISCONNECT -> {
-                    return false;
-                }
+            boolean othersMayGive = queue.isEmpty() || KEEPING_THE_NEWEST.contains(queue.overflow());
+            if (!othersMayGive || !makeRoom(queue, message, boundBytes)) {
+                return refuse(queue);
             }
         }
         append(queue, message);
         return true;
     }
 
+    /** There is no room for a message, and none is made: false if the session has to end for that. */
+    private boolean refuse(MessageQueue queue) {
+        droppedLately = true;
+        switch (queue.overflow()) {
+            case DROP_OLDEST, LATEST -> countDropped(queue, counters.messagesDroppedOldest);
+            case DROP_NEWEST -> countDropped(queue, counters.messagesDroppedNewest);
+            case DISCONNECT -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void append(MessageQueue queue, SharedMessage message) {
         int before = queue.bytes();
-        hold(message);
+        message.hold(account);
         SharedMessage former = queue.add(message);
         bytes += queue.bytes() - before;
         if (former != null) {
-            release(former);
+            former.release();
             countDropped(queue, counters.messagesConflated);
         }
         if (!queue.isListed()) {
@@ -238,15 +239,6 @@ final class MessageQueues {
 
     private void removed(SharedMessage message) {
         bytes -= MessageQueue.bytes(message);
-        release(message);
-    }
-
-    /** A message that waits for many counts once in what waits for all. */
-    private void hold(SharedMessage message) {
-        shared.add(message.hold());
-    }
-
-    private void release(SharedMessage message) {
-        shared.add(-message.release());
+        message.release();
     }
 }

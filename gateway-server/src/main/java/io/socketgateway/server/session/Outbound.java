@@ -191,13 +191,17 @@ final class Outbound {
         }
     }
 
-    /** Commits every answer that waits, whatever the window, and drops the messages: the session ends. */
+    /**
+     * Commits the answers that wait as far as the window is open, and drops what else waits: the session ends, and what its
+     * client does not take then is not to fill the memory.
+     */
     void commitAnswers() {
         ended = true;
         messages.clear();
-        while (!answers.isEmpty()) {
+        while (!answers.isEmpty() && windowIsOpen()) {
             commitWaitingAnswer();
         }
+        clear();
     }
 
     /** Drops the requests that wait: another worker gets them. */

@@ -118,21 +118,31 @@ final class Pressure {
 
     /** It holds most of what is too much. */
     void obey(Order order) {
+        SharedBound relieved = order == Order.GIVE_WAY ? bounds.backlog() : bounds.inbound();
+        try {
+            if (!session.isClosed()) {
+                giveWay(order);
+            }
+        } finally {
+            relieved.endRelief();
+        }
+    }
+
+    private void giveWay(Order order) {
         switch (order) {
             case GIVE_WAY -> {
                 counters.reached(Limit.BACKLOG_BYTES);
-                if (!outbound.giveWay()) {
+                if (outbound.giveWay()) {
+                    backlogChanged();
+                } else {
                     session.abandon("backlog: too much waits for all sessions, and most for this one");
                 }
-                backlogChanged();
-                bounds.backlog().endRelief();
             }
             case GIVE_UP_FRAME -> {
                 if (link.unfinishedBytes() > 0) {
                     counters.reached(Limit.INBOUND_BYTES);
                     session.close(ErrorCode.TOO_LARGE, "frame: all sessions have begun too much, and this one most");
                 }
-                bounds.inbound().endRelief();
             }
         }
     }

@@ -280,21 +280,32 @@ public final class Session implements FrameReceiver, Loop.Recipient {
     // A drain
 
     /**
-     * Says GOAWAY, and ends when nothing is under way and the client has had time to leave.
+     * Says GOAWAY when it is its turn, and ends when nothing is under way and the client has had time to leave.
      *
-     * @param reconnectAfterMillis when the client may connect anew
-     * @param leaveNanos how long it may take to leave
-     * @param latestNanos when the session ends whatever is under way
+     * @param tellNanos how long from now it is told
+     * @param tellWorkersNanos the same, if it serves: they are asked by those who were not told yet
+     * @param reconnectAfterMillis how long after that the client may connect anew
+     * @param latestNanos how long from now it ends, whatever is under way
      */
-    public void drain(long reconnectAfterMillis, long leaveNanos, long latestNanos) {
+    public void drain(long tellNanos, long tellWorkersNanos, long reconnectAfterMillis, long latestNanos) {
         if (state == State.NEW) {
             close(ErrorCode.UNAVAILABLE, DRAINING);
         } else if (state != State.CLOSED && farewell == null) {
-            boolean isAnswered = link.carrier() == Carrier.DATAGRAM; // by ACK
-            peer.send(new Frame.GoAway(isAnswered ? party.nextId() : 0, DRAINING, reconnectAfterMillis));
-            party.drain();
-            farewell = new Farewell(this, loop, link.carrier(), leaveNanos, latestNanos);
+            long tell = party.isServing() ? tellWorkersNanos : tellNanos;
+            farewell = new Farewell(this, loop, link.carrier(), tell, reconnectAfterMillis, latestNanos);
+            farewell.begin();
         }
+    }
+
+    void sayGoAway(long reconnectAfterMillis) {
+        boolean isAnswered = link.carrier() == Carrier.DATAGRAM; // by ACK
+        peer.send(new Frame.GoAway(isAnswered ? party.nextId() : 0, DRAINING, reconnectAfterMillis));
+        party.drain();
+    }
+
+    /** When the latest answer or control frame was sent. */
+    long sentNanos() {
+        return peer.sentNanos();
     }
 
     /** Whether nothing is under way, in either direction. */
@@ -304,6 +315,7 @@ public final class Session implements FrameReceiver, Loop.Recipient {
 
     /** Ends it without a word more. */
     void leave() {
+        outbound.clear();
         end(Ending.DRAINED, "drained", link.committedPosition());
         link.finish();
     }

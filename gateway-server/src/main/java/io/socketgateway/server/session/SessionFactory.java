@@ -51,6 +51,11 @@ public final class SessionFactory {
         return sessions.isClosing();
     }
 
+    /** All of them. */
+    public Sessions sessions() {
+        return sessions;
+    }
+
     /** How many sessions may begin in a second. */
     public Arrivals arrivals() {
         return sessions.arrivals();

@@ -25,6 +25,7 @@ final class SessionPeer implements Peer, Outbound.Owner {
     private final Party party;
     private final Pressure pressure;
     private boolean flushAsked;
+    private long sentNanos;
 
     SessionPeer(
             Session session,
@@ -50,6 +51,11 @@ final class SessionPeer implements Peer, Outbound.Owner {
         this.party = router.join(this);
         this.pressure =
                 new Pressure(session, loop, link, outbound, party, config.limits(), sessions.bounds(), counters);
+    }
+
+    /** When the latest answer or control frame was sent. */
+    long sentNanos() {
+        return sentNanos;
     }
 
     Outbound outbound() {
@@ -84,6 +90,7 @@ final class SessionPeer implements Peer, Outbound.Owner {
         if (session.isClosed()) {
             return true;
         }
+        sentNanos = loop.nowNanos();
         boolean fits = outbound.send(frame);
         if (!fits && frame instanceof Frame.Error error && error.message().length() > SHORT_MESSAGE_CHARS) {
             return send(error.cut(SHORT_MESSAGE_CHARS));
@@ -165,5 +172,11 @@ final class SessionPeer implements Peer, Outbound.Owner {
     @Override
     public void idle() {
         session.idle();
+    }
+
+    /** For logs. */
+    @Override
+    public String toString() {
+        return session.toString();
     }
 }

@@ -35,6 +35,7 @@ public final class Sessions implements Clients {
     private final LimitsConfig limits;
     private final Counters counters;
     private final Arrivals arrivals;
+    private final Arrivals refusals;
     private final Sources sources;
     private final SharedBounds bounds;
     private final AtomicInteger count = new AtomicInteger();
@@ -48,6 +49,7 @@ public final class Sessions implements Clients {
         this.limits = limits;
         this.counters = counters;
         this.arrivals = new Arrivals(limits.newSessionsPerSecond(), clock);
+        this.refusals = new Arrivals(limits.newSessionsPerSecond(), clock);
         this.sources = new Sources(limits);
         this.bounds = new SharedBounds(limits, all.keySet());
     }
@@ -77,15 +79,29 @@ public final class Sessions implements Clients {
         return arrivals;
     }
 
+    /** How many connections in a second may be told why they are refused. */
+    public Arrivals refusals() {
+        return refusals;
+    }
+
     /**
      * What a session from there would be told if it began now, and null if nothing. It is counted as refused then. Asking
      * costs less than a session that is refused; a session that begins all the same is asked again.
      */
     public Frame.@Nullable Error refusal(@Nullable InetAddress from) {
-        Limit reached = count.get() >= limits.sessions()
+        Limit reached = reachedBy(from);
+        return closing || reached != null ? refused(reached) : null;
+    }
+
+    /** Whether a session from there would be refused if it began now. */
+    public boolean isFull(@Nullable InetAddress from) {
+        return reachedBy(from) != null;
+    }
+
+    private @Nullable Limit reachedBy(@Nullable InetAddress from) {
+        return count.get() >= limits.sessions()
                 ? Limit.SESSIONS
                 : sources.isFull(sources.of(from)) ? Limit.SESSIONS_PER_ADDRESS : null;
-        return closing || reached != null ? refused(reached) : null;
     }
 
     /**

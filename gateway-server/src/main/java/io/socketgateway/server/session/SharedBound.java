@@ -1,13 +1,13 @@
 package io.socketgateway.server.session;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A bound on what all sessions hold together. Any thread. */
 final class SharedBound {
     private final long boundBytes;
     private final AtomicLong heldBytes = new AtomicLong();
-    private final AtomicBoolean relieving = new AtomicBoolean();
+    private final AtomicInteger relieving = new AtomicInteger();
     private volatile boolean tight;
 
     /** Nothing is held yet. */
@@ -45,11 +45,16 @@ final class SharedBound {
 
     /** Takes it on to have somebody give way; false if that is not needed, or under way already. */
     boolean beginRelief() {
-        return isPassed() && relieving.compareAndSet(false, true);
+        return isPassed() && relieving.compareAndSet(0, 1);
     }
 
-    /** Whoever was to give way has done so. */
+    /** One more takes part in it. */
+    void joinRelief() {
+        relieving.incrementAndGet();
+    }
+
+    /** Whoever took part has done so; with the last of them it has ended. */
     void endRelief() {
-        relieving.set(false);
+        relieving.decrementAndGet();
     }
 }

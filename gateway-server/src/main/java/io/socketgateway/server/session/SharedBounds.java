@@ -42,20 +42,19 @@ final class SharedBounds {
         }
     }
 
+    /** All that hold nearly as much as the one that holds most give way together: there may be thousands alike. */
     private void relieve(Loop from, SharedBound bound, ToIntFunction<Session> held, Pressure.Order order) {
-        Session largest = null;
         int most = 0;
         for (Session session : sessions) {
-            int bytes = held.applyAsInt(session);
-            if (bytes > most) {
-                largest = session;
-                most = bytes;
+            most = Math.max(most, held.applyAsInt(session));
+        }
+        int nearlyAsMuch = most - most / 20;
+        for (Session session : sessions) {
+            if (most > 0 && held.applyAsInt(session) >= nearlyAsMuch && bound.isPassed()) {
+                bound.joinRelief();
+                from.hand(session.loop(), session, order);
             }
         }
-        if (largest == null) {
-            bound.endRelief();
-        } else {
-            from.hand(largest.loop(), largest, order);
-        }
+        bound.endRelief();
     }
 }

@@ -111,7 +111,7 @@ final class Watch {
     }
 
     private void wakeBy(long atNanos) {
-        if (!timer.isStarted() || atNanos - wakesAtNanos < 0) {
+        if (timerWanted && (!timer.isStarted() || atNanos - wakesAtNanos < 0)) {
             wakesAtNanos = atNanos;
             loop.timers().startAt(timer, atNanos);
         }

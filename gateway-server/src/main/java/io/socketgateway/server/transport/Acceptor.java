@@ -6,10 +6,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.metrics.Counters;
-import io.socketgateway.server.session.Arrivals;
+import io.socketgateway.server.session.Sessions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +31,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final String url;
-    private final Arrivals arrivals;
+    private final Sessions sessions;
     private final Spare spare;
     private final NanoClock clock;
     private final Counters counters;
@@ -40,9 +43,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private long speakNanos;
 
     /** For a listener of that URL. */
-    Acceptor(String url, Arrivals arrivals, Spare spare, NanoClock clock, Counters counters) {
+    Acceptor(String url, Sessions sessions, Spare spare, NanoClock clock, Counters counters) {
         this.url = url;
-        this.arrivals = arrivals;
+        this.sessions = sessions;
         this.spare = spare;
         this.clock = clock;
         this.counters = counters;
@@ -63,9 +66,15 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     /** Those whose turn it is begin; whoever takes the last turn closes the door first. */
     private void passOn(ChannelHandlerContext ctx) {
-        while (!waiting.isEmpty() && arrivals.take()) {
-            closeDoorIfLast(ctx);
-            ctx.fireChannelRead(waiting.remove());
+        while (!waiting.isEmpty()) {
+            if (sessions.isFull(addressOf(waiting.element()))) {
+                refuse(ctx, waiting.remove());
+            } else if (sessions.arrivals().take()) {
+                closeDoorIfLast(ctx);
+                ctx.fireChannelRead(waiting.remove());
+            } else {
+                break;
+            }
         }
         closeDoorIfLast(ctx); // another listener has taken it
         if (!spare.isHeld()) { // and there is none for another connection
@@ -73,8 +82,25 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private static @Nullable InetAddress addressOf(Channel accepted) {
+        return accepted.remoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
+    }
+
+    /**
+     * Who would be refused takes nobody's turn. He is told why, unless such come faster than sessions may begin: then he is
+     * closed on without a word.
+     */
+    private void refuse(ChannelHandlerContext ctx, Channel accepted) {
+        if (sessions.refusals().take()) {
+            ctx.fireChannelRead(accepted);
+        } else {
+            counters.connectionsTurnedAway.increment();
+            accepted.unsafe().closeForcibly();
+        }
+    }
+
     private void closeDoorIfLast(ChannelHandlerContext ctx) {
-        if (!paused && !arrivals.isOpen()) {
+        if (!paused && !sessions.arrivals().isOpen()) {
             counters.reached(Limit.NEW_SESSIONS_PER_SECOND);
             counters.acceptingPaused.increment();
             warnOfRate();
@@ -134,7 +160,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             spare.release(); // only now: what was already under way when accepting failed would have taken them
         }
         passOn(ctx);
-        if (waiting.isEmpty() && arrivals.isOpen() && isRoomAgain()) {
+        if (waiting.isEmpty() && sessions.arrivals().isOpen() && isRoomAgain()) {
             paused = false;
             ctx.channel().config().setAutoRead(true);
         } else {

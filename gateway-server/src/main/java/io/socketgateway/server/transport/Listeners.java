@@ -84,7 +84,7 @@ public final class Listeners {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(eventLoops.boss(), eventLoops.workers())
                 .channel(eventLoops.serverChannel())
-                .handler(new Acceptor(config.url(), sessions.arrivals(), spare, clock, sessions.counters()))
+                .handler(new Acceptor(config.url(), sessions.sessions(), spare, clock, sessions.counters()))
                 .childHandler(streams)
                 .option(ChannelOption.SO_BACKLOG, config.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)

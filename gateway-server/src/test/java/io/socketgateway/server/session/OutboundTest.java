@@ -397,13 +397,16 @@ class OutboundTest {
     }
 
     @Test
-    void atTheEndAnswersAreCommittedAndMessagesDropped() {
+    void atTheEndAnswersAreCommittedUpToTheWindowAndAllElseIsDropped() {
         closeWindow();
         deliver(1, 10);
         send(response(2, 10));
         deliver(3, 10);
+        send(response(4, Outbound.WINDOW_BYTES));
+        send(response(5, 10));
+        link.flushedBytes = link.committedBytes;
         outbound.commitAnswers();
-        assertThat(link.committed).containsExactly("RESPONSE 2");
+        assertThat(link.committed).containsExactly("RESPONSE 2", "RESPONSE 4");
         assertThat(counters.messagesDroppedEnded.sum()).isEqualTo(2);
         assertThat(outbound.waitingBytes()).isZero();
         assertThat(outbound.hasAnswers()).isFalse();

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.metrics.Counters;
-import io.socketgateway.server.session.Arrivals;
+import io.socketgateway.server.session.Sessions;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,12 +30,14 @@ class AcceptorTest {
     };
     private final Spare spare = new Spare();
     private final Counters counters = new Counters();
+    private final Sessions sessions = new Sessions(
+            GatewayConfig.defaults().with("limits.new-sessions-per-second", "2").limits(), clock, counters);
     private final EmbeddedChannel listening = new EmbeddedChannel();
 
     @BeforeEach
     void begin() {
         listening.freezeTime();
-        listening.pipeline().addLast(new Acceptor("tcp://test:0", new Arrivals(2, clock), spare, clock, counters));
+        listening.pipeline().addLast(new Acceptor("tcp://test:0", sessions, spare, clock, counters));
         spare.hold();
     }
 

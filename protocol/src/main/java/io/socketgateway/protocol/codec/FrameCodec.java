@@ -9,12 +9,14 @@ import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Side;
+import io.socketgateway.protocol.Subject;
 import org.jspecify.annotations.Nullable;
 
 /** Body to frame and frame to body in either form; the length before a body is the carrier's affair. */
 public final class FrameCodec {
     private static final int OVERHEAD_BYTES = 512; // objects, names, numbers, a subject
-    private static final int PAIR_BYTES = 100; // what two strings cost besides their characters
+    private static final int TOKEN_BYTES = 64;
+    private static final int PAIR_BYTES = 128; // what two strings cost besides their characters
     private static final int MOST_GROWTH = 6; // a control character becomes a six-byte escape
 
     private FrameCodec() {}
@@ -74,7 +76,20 @@ public final class FrameCodec {
 
     /** About as many bytes as a frame keeps in memory, and at least a sixth of its body in either form. */
     public static int roughBytes(Frame frame) {
-        return OVERHEAD_BYTES + contentBytes(frame);
+        return OVERHEAD_BYTES + contentBytes(frame) + tokenBytes(frame);
+    }
+
+    /** What the tokens of a subject cost behind the first, of which each is a string of its own. */
+    private static int tokenBytes(Frame frame) {
+        return switch (frame.type()) {
+            case MESSAGE -> tokenBytes(((Frame.Message) frame).subject());
+            case REQUEST -> tokenBytes(((Frame.Request) frame).subject());
+            default -> 0;
+        };
+    }
+
+    private static int tokenBytes(Subject subject) {
+        return TOKEN_BYTES * (subject.tokenCount() - 1);
     }
 
     /** How many characters and bytes a frame holds: its payload, headers and long texts, without the objects they are in. */

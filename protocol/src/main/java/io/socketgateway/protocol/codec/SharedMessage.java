@@ -5,7 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +19,9 @@ public final class SharedMessage {
     private final Frame.Message message; // its id is 0
     private volatile byte @Nullable [] binary;
     private volatile byte @Nullable [] json;
-    private final AtomicInteger holders = new AtomicInteger();
-    private volatile int heldBytes; // of what is held
+    private int holders; // this and what follows is guarded by this
+    private long heldBytes;
+    private @Nullable LongConsumer heldBy;
 
     /** A message to share; its own id does not matter. */
     public SharedMessage(Frame.Message message) {
@@ -35,29 +36,37 @@ public final class SharedMessage {
     }
 
     /**
-     * One more queue holds it.
+     * One more queue holds it. What it keeps in memory then counts once, however many hold it, with all that is encoded.
      *
-     * @return if none did before: about how many bytes it keeps in memory, with what was encoded so far; else 0
+     * @param account is told how many bytes more it keeps, or less; the same for all queues
      */
-    public int hold() {
-        if (holders.getAndIncrement() > 0) {
-            return 0;
+    public synchronized void hold(LongConsumer account) {
+        holders++;
+        if (holders == 1) {
+            heldBytes = 0L + FrameCodec.roughBytes(message) + length(binary) + length(json);
+            heldBy = account;
+            account.accept(heldBytes);
         }
-        byte[] asBinary = binary;
-        byte[] asJson = json;
-        heldBytes = FrameCodec.roughBytes(message)
-                + (asBinary == null ? 0 : asBinary.length)
-                + (asJson == null ? 0 : asJson.length);
-        return heldBytes;
     }
 
-    /**
-     * One queue less holds it.
-     *
-     * @return if none does any more: what the first {@link #hold} returned; else 0
-     */
-    public int release() {
-        return holders.decrementAndGet() == 0 ? heldBytes : 0;
+    /** One queue less holds it. */
+    public synchronized void release() {
+        holders--;
+        if (holders == 0 && heldBy != null) {
+            heldBy.accept(-heldBytes);
+            heldBy = null;
+        }
+    }
+
+    private synchronized void encoded(byte[] body) {
+        if (heldBy != null) {
+            heldBytes += body.length;
+            heldBy.accept(body.length);
+        }
+    }
+
+    private static int length(byte @Nullable [] body) {
+        return body == null ? 0 : body.length;
     }
 
     /** How long the body is that {@link #encode} appends. */
@@ -95,6 +104,7 @@ public final class SharedMessage {
         if (body == null) {
             body = encoded(Form.BINARY);
             binary = body;
+            encoded(body);
         }
         return body;
     }
@@ -104,6 +114,7 @@ public final class SharedMessage {
         if (body == null) {
             body = encoded(Form.JSON);
             json = body;
+            encoded(body);
         }
         return body;
     }
