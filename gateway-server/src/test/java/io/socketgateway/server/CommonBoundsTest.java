@@ -96,6 +96,23 @@ class CommonBoundsTest {
     }
 
     @Test
+    void ofManyWhoBeginAtOnceSoManyAreGivenUpThatTheOthersGoOn() {
+        List<Beginner> beginners = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            beginners.add(new Beginner());
+        }
+        for (Beginner beginner : beginners) {
+            beginner.peer.sendBytes(Arrays.copyOf(beginner.frame, 8 * KIB));
+        }
+        Harness.eventually(() -> timesReached(Limit.INBOUND_BYTES) > 0);
+        Harness.eventually(() -> {
+            gateway.advance(100); // when those who wait are looked at again
+            return gateway.gauge(INBOUND) <= 64 * KIB;
+        });
+        assertThat(timesReached(Limit.INBOUND_BYTES)).isLessThanOrEqualTo(30);
+    }
+
+    @Test
     void whoGoesAwayWithAFrameUnfinishedHoldsNothingAnyMore() {
         Beginner one = new Beginner();
         one.send(10 * KIB);

@@ -529,6 +529,22 @@ class OutboundTest {
     }
 
     @Test
+    void aQuietSubscriptionThatWouldHaveTheSessionEndIsGivenRoomByANoisyOne() {
+        closeWindow();
+        for (int i = 1; i <= 10; i++) {
+            deliver(1, 100 * KIB);
+        }
+        subscribe(2, Overflow.DISCONNECT, MANY);
+        subscribe(3, Overflow.DROP_NEWEST, MANY);
+        deliver(2, 100 * KIB);
+        deliver(3, 100 * KIB);
+        assertThat(overflown).isEmpty();
+        assertThat(queue(1).dropped()).isEqualTo(2);
+        assertThat(queue(2).size()).isEqualTo(1);
+        assertThat(queue(3).size()).isEqualTo(1);
+    }
+
+    @Test
     void whoDropsTheNewestIsNotMadeToGiveByOthers() {
         closeWindow();
         subscribe(1, Overflow.DROP_NEWEST, MANY);
