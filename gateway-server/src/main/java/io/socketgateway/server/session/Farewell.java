@@ -56,6 +56,9 @@ final class Farewell {
             told = true;
             leaveNanos = now + TimeUnit.MILLISECONDS.toNanos(reconnectAfterMillis) + LEAVE_NANOS;
             session.sayGoAway(reconnectAfterMillis);
+            if (session.isClosed()) {
+                return; // that was too much for it
+            }
         }
         boolean isLatest = now - latestNanos >= 0;
         if (session.isQuiet() && (isLatest || told && isLeft(now))) {

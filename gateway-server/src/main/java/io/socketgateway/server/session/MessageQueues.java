@@ -28,6 +28,7 @@ final class MessageQueues {
     private final Counters counters;
     private final ArrayDeque<MessageQueue> turns = new ArrayDeque<>(0); // some may have become empty, none has ended
     private int bytes;
+    private int droppableBytes; // of those that keep the newest
     private boolean droppedLately;
 
     /**
@@ -106,7 +107,7 @@ final class MessageQueues {
         int before = queue.bytes();
         message.hold(account);
         SharedMessage former = queue.add(message);
-        bytes += queue.bytes() - before;
+        count(queue, queue.bytes() - before);
         if (former != null) {
             former.release();
             countDropped(queue, counters.messagesConflated);
@@ -123,8 +124,7 @@ final class MessageQueues {
      * @return false, and none is dropped, if all of them together would not make room
      */
     private boolean makeRoom(MessageQueue own, SharedMessage message, int boundBytes) {
-        int others = bytes - droppableBytes();
-        if (others + MessageQueue.bytes(message) > boundBytes) {
+        if (bytes - droppableBytes + MessageQueue.bytes(message) > boundBytes) {
             return false;
         }
         droppedLately = true;
@@ -160,16 +160,6 @@ final class MessageQueues {
         return null;
     }
 
-    private int droppableBytes() {
-        int droppable = 0;
-        for (MessageQueue queue : turns) {
-            if (KEEPING_THE_NEWEST.contains(queue.overflow())) {
-                droppable += queue.bytes();
-            }
-        }
-        return droppable;
-    }
-
     private @Nullable MessageQueue largest(Set<Overflow> of) {
         MessageQueue largest = null;
         for (MessageQueue queue : turns) {
@@ -188,7 +178,7 @@ final class MessageQueues {
 
     private void drop(MessageQueue queue, @Nullable SharedMessage message, LongAdder counter) {
         if (message != null) {
-            removed(message);
+            removed(queue, message);
             countDropped(queue, counter);
         }
     }
@@ -209,7 +199,7 @@ final class MessageQueues {
                 turns.add(queue);
             }
             if (message != null) {
-                removed(message);
+                removed(queue, message);
                 sink.commit(queue.subscriptionId(), message);
                 return true;
             }
@@ -221,7 +211,7 @@ final class MessageQueues {
     /** Drops all that waits in a queue whose subscription has ended. */
     void clear(MessageQueue queue) {
         for (SharedMessage message = queue.pollOldest(); message != null; message = queue.pollOldest()) {
-            removed(message);
+            removed(queue, message);
             countDropped(queue, counters.messagesDroppedEnded);
         }
         if (queue.isListed()) { // else whoever subscribes and unsubscribes again and again would make this grow
@@ -237,8 +227,15 @@ final class MessageQueues {
         }
     }
 
-    private void removed(SharedMessage message) {
-        bytes -= MessageQueue.bytes(message);
+    private void count(MessageQueue queue, int more) {
+        bytes += more;
+        if (KEEPING_THE_NEWEST.contains(queue.overflow())) {
+            droppableBytes += more;
+        }
+    }
+
+    private void removed(MessageQueue queue, SharedMessage message) {
+        count(queue, -MessageQueue.bytes(message));
         message.release();
     }
 }
