@@ -66,7 +66,7 @@ final class Farewell {
         } else if (isLatest) {
             session.drainTimedOut();
         } else {
-            loop.timers().start(timer, LOOK_NANOS);
+            loop.timers().startAt(timer, now + LOOK_NANOS);
         }
     }
 

@@ -60,14 +60,14 @@ final class Reading implements Loop.Reader {
         leftOff = leftOff || loop.shouldLeaveOff(this);
         if (insideFrame && !inboundFull && bounds.inbound().isPassed()) {
             inboundFull = true;
-            loop.timers().start(inboundTimer, INBOUND_LOOK_NANOS);
+            loop.timers().startAt(inboundTimer, loop.nowNanos() + INBOUND_LOOK_NANOS);
         }
         pauseOrResume();
     }
 
     private void lookAtInbound() {
         if (bounds.inbound().isPassed()) { // and nobody reads any more, who could notice
-            loop.timers().start(inboundTimer, INBOUND_LOOK_NANOS);
+            loop.timers().startAt(inboundTimer, loop.nowNanos() + INBOUND_LOOK_NANOS);
             bounds.relieveInbound(loop);
         } else {
             inboundFull = false;
