@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrameCodec {
     private static final int OVERHEAD_BYTES = 512; // objects, names, numbers, a subject
     private static final int TOKEN_BYTES = 64;
-    private static final int PAIR_BYTES = 128; // what two strings cost besides their characters
+    private static final int PAIR_BYTES = 120;
     private static final int MOST_GROWTH = 6; // a control character becomes a six-byte escape
 
     private FrameCodec() {}
@@ -76,20 +76,27 @@ public final class FrameCodec {
 
     /** About as many bytes as a frame keeps in memory, and at least a sixth of its body in either form. */
     public static int roughBytes(Frame frame) {
-        return OVERHEAD_BYTES + contentBytes(frame) + tokenBytes(frame);
+        return OVERHEAD_BYTES + contentBytes(frame) + objectBytes(frame);
     }
 
-    /** What the tokens of a subject cost behind the first, of which each is a string of its own. */
-    private static int tokenBytes(Frame frame) {
+    /** What the strings cost, besides their characters, of which a frame may have many. */
+    private static int objectBytes(Frame frame) {
         return switch (frame.type()) {
-            case MESSAGE -> tokenBytes(((Frame.Message) frame).subject());
-            case REQUEST -> tokenBytes(((Frame.Request) frame).subject());
+            case MESSAGE -> {
+                Frame.Message message = (Frame.Message) frame;
+                yield objectBytes(message.subject(), message.headers());
+            }
+            case REQUEST -> {
+                Frame.Request request = (Frame.Request) frame;
+                yield objectBytes(request.subject(), request.headers());
+            }
+            case RESPONSE -> PAIR_BYTES * ((Frame.Response) frame).headers().size();
             default -> 0;
         };
     }
 
-    private static int tokenBytes(Subject subject) {
-        return TOKEN_BYTES * (subject.tokenCount() - 1);
+    private static int objectBytes(Subject subject, Headers headers) {
+        return TOKEN_BYTES * (subject.tokenCount() - 1) + PAIR_BYTES * headers.size();
     }
 
     /** How many characters and bytes a frame holds: its payload, headers and long texts, without the objects they are in. */
@@ -142,7 +149,7 @@ public final class FrameCodec {
     private static int roughBytes(Headers headers) {
         int bytes = 0;
         for (int i = 0; i < headers.size(); i++) {
-            bytes += PAIR_BYTES + headers.name(i).length() + headers.value(i).length();
+            bytes += 8 + headers.name(i).length() + headers.value(i).length();
         }
         return bytes;
     }
