@@ -34,7 +34,7 @@ record ProcessRun(Process process, Path outFile, Path errFile) implements AutoCl
         List<String> command = Stream.of(
                         WITH_SIGNALS,
                         List.of(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java"),
-                        List.of("-XX:TieredStopAtLevel=1", "-cp", classPath),
+                        List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp", classPath),
                         jvmOptions,
                         List.of("io.socketgateway.cli.Main"),
                         List.of(args))
