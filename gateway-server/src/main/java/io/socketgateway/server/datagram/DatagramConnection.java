@@ -308,14 +308,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
 
     @Override
     public void happened(Exchange.Event event) {
-        switch (event) {
-            case REPEAT_RECEIVED -> counters.framesRepeated.increment();
-            case ANSWER_REPEATED -> counters.answersRepeated.increment();
-            case ACKNOWLEDGED -> counters.framesAcknowledged.increment();
-            case OUTDATED -> counters.framesOutdated.increment();
-            case REPEAT_SENT -> counters.repeatsSent.increment();
-            case GIVEN_UP -> counters.framesGivenUp.increment();
-        }
+        endpoint.context().count(event);
     }
 
     @Override

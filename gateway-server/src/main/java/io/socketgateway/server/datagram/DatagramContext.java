@@ -1,6 +1,7 @@
 package io.socketgateway.server.datagram;
 
 import io.socketgateway.protocol.datagram.AnswerCache;
+import io.socketgateway.protocol.datagram.Exchange;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.config.LimitsConfig;
@@ -71,6 +72,19 @@ public final class DatagramContext {
 
     SecureRandom random() {
         return random;
+    }
+
+    /** Something has happened in a session's exchange. */
+    void count(Exchange.Event event) {
+        Counters counters = counters();
+        switch (event) {
+            case REPEAT_RECEIVED -> counters.framesRepeated.increment();
+            case ANSWER_REPEATED -> counters.answersRepeated.increment();
+            case ACKNOWLEDGED -> counters.framesAcknowledged.increment();
+            case OUTDATED -> counters.framesOutdated.increment();
+            case REPEAT_SENT -> counters.repeatsSent.increment();
+            case GIVEN_UP -> counters.framesGivenUp.increment();
+        }
     }
 
     /** Takes a place for a request outside a session; false if there is none. */

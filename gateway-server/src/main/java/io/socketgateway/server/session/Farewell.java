@@ -19,6 +19,7 @@ final class Farewell {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Session session;
+    private final SessionPeer peer;
     private final Loop loop;
     private final long reconnectAfterMillis;
     private final long tellNanos;
@@ -31,19 +32,19 @@ final class Farewell {
     /**
      * A farewell that begins now.
      *
-     * @param carrier what carries its frames
      * @param tellNanos how long from now the client is told
      * @param reconnectAfterMillis how long after that it may connect elsewhere
      * @param latestNanos how long from now it ends, whatever is under way
      */
-    Farewell(Session session, Loop loop, Carrier carrier, long tellNanos, long reconnectAfterMillis, long latestNanos) {
-        long now = loop.readClock();
+    Farewell(Session session, SessionPeer peer, long tellNanos, long reconnectAfterMillis, long latestNanos) {
         this.session = session;
-        this.loop = loop;
+        this.peer = peer;
+        this.loop = peer.loop();
+        long now = loop.readClock();
         this.reconnectAfterMillis = reconnectAfterMillis;
         this.tellNanos = now + tellNanos;
         this.latestNanos = now + latestNanos;
-        this.quietNanos = carrier == Carrier.DATAGRAM ? DATAGRAM_REPEATS_NANOS : 0;
+        this.quietNanos = peer.carrier() == Carrier.DATAGRAM ? DATAGRAM_REPEATS_NANOS : 0;
     }
 
     void begin() {
@@ -55,13 +56,13 @@ final class Farewell {
         if (!told && now - tellNanos >= 0) {
             told = true;
             leaveNanos = now + TimeUnit.MILLISECONDS.toNanos(reconnectAfterMillis) + LEAVE_NANOS;
-            session.sayGoAway(reconnectAfterMillis);
+            peer.sayGoAway(reconnectAfterMillis);
             if (session.isClosed()) {
                 return; // that was too much for it
             }
         }
         boolean isLatest = now - latestNanos >= 0;
-        if (session.isQuiet() && (isLatest || told && isLeft(now))) {
+        if (peer.isQuiet() && (isLatest || told && isLeft(now))) {
             session.leave();
         } else if (isLatest) {
             session.drainTimedOut();
@@ -71,7 +72,7 @@ final class Farewell {
     }
 
     private boolean isLeft(long now) {
-        return now - leaveNanos >= 0 && now - session.sentNanos() >= quietNanos;
+        return now - leaveNanos >= 0 && now - peer.sentNanos() >= quietNanos;
     }
 
     void end() {

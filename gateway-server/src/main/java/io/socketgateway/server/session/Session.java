@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Session implements FrameReceiver, Loop.Recipient {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final String DRAINING = "the gateway is draining";
+    static final String DRAINING = "the gateway is draining";
 
     /** From top to bottom, never back; CLOSED is reached from everywhere. */
     private enum State {
@@ -292,25 +292,9 @@ public final class Session implements FrameReceiver, Loop.Recipient {
             close(ErrorCode.UNAVAILABLE, DRAINING);
         } else if (state != State.CLOSED && farewell == null) {
             long tell = party.isServing() ? tellWorkersNanos : tellNanos;
-            farewell = new Farewell(this, loop, link.carrier(), tell, reconnectAfterMillis, latestNanos);
+            farewell = new Farewell(this, peer, tell, reconnectAfterMillis, latestNanos);
             farewell.begin();
         }
-    }
-
-    void sayGoAway(long reconnectAfterMillis) {
-        boolean isAnswered = link.carrier() == Carrier.DATAGRAM; // by ACK
-        peer.send(new Frame.GoAway(isAnswered ? party.nextId() : 0, DRAINING, reconnectAfterMillis));
-        party.drain();
-    }
-
-    /** When the latest answer or control frame was sent. */
-    long sentNanos() {
-        return peer.sentNanos();
-    }
-
-    /** Whether nothing is under way, in either direction. */
-    boolean isQuiet() {
-        return party.isQuiet() && outbound.isEmpty() && link.unfinishedBytes() == 0;
     }
 
     /** Ends it without a word more. */

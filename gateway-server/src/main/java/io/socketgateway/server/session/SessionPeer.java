@@ -53,6 +53,18 @@ final class SessionPeer implements Peer, Outbound.Owner {
                 new Pressure(session, loop, link, outbound, party, config.limits(), sessions.bounds(), counters);
     }
 
+    /** Says that the gateway drains: new requests are refused from now on. */
+    void sayGoAway(long reconnectAfterMillis) {
+        boolean isAnswered = link.carrier() == Carrier.DATAGRAM; // by ACK
+        send(new Frame.GoAway(isAnswered ? party.nextId() : 0, Session.DRAINING, reconnectAfterMillis));
+        party.drain();
+    }
+
+    /** Whether nothing is under way, in either direction. */
+    boolean isQuiet() {
+        return party.isQuiet() && outbound.isEmpty() && link.unfinishedBytes() == 0;
+    }
+
     /** When the latest answer or control frame was sent. */
     long sentNanos() {
         return sentNanos;
