@@ -58,7 +58,7 @@ final class Outgoing {
     private final IntObjectMap<Unanswered> unanswered = new IntObjectHashMap<>(2);
     private final ArrayDeque<Unanswered> inWindow = new ArrayDeque<>(2); // rising ids; done ones may linger
     private final ArrayDeque<HeldBack> heldBack = new ArrayDeque<>(0);
-    private int newestId;
+    private int newestId; // that has entered; what was held back may have been withdrawn since
     private int heldBackBytes;
     private long entered;
 
@@ -99,6 +99,7 @@ final class Outgoing {
             return false;
         }
         entered++;
+        newestId = frame.id();
         if (heldBack.isEmpty() && isInWindow(frame.id())) {
             transmit(frame, deadline(frame));
         } else {
@@ -121,7 +122,6 @@ final class Outgoing {
     }
 
     private void transmit(Frame frame, long deadlineNanos) {
-        newestId = frame.id();
         if (wantsAnswer(frame)) {
             Unanswered asked = new Unanswered(frame, deadlineNanos);
             inWindow.add(asked);
@@ -243,7 +243,8 @@ final class Outgoing {
     }
 
     boolean windowIsOpen() {
-        return heldBack.isEmpty() && isInWindow(newestId + 1);
+        int nextId = newestId == -1 ? 1 : newestId + 1;
+        return heldBack.isEmpty() && isInWindow(nextId);
     }
 
     int heldBackBytes() {
