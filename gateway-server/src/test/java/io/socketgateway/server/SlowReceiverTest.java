@@ -9,6 +9,8 @@ import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.Subject;
 import io.socketgateway.server.config.Limit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -155,9 +157,14 @@ class SlowReceiverTest {
         for (int id = 1; id <= 100; id++) {
             deaf.request(id, "w", "");
         }
+        List<Frame.Request> taken =
+                new ArrayList<>(); // all, before so much waits that no more are read from the deaf one
+        for (int i = 0; i < 100; i++) {
+            taken.add(worker.take());
+        }
         String large = "x".repeat(32 * KIB);
-        for (int id = 1; id <= 100; id++) {
-            worker.takeAndRespond(large);
+        for (Frame.Request request : taken) {
+            worker.respond(request.id(), large);
         }
         worker.expectNothing();
         gateway.settle();
