@@ -7,17 +7,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The image under test: the one that the system property {@code gateway.image} names, or one made now, once for all. */
+/**
+ * The images under test: those that the system properties {@code gateway.image} and {@code gateway.examples.image} name, or
+ * else made now, once for all tests, of what Maven has built.
+ */
 final class GatewayImage {
     private GatewayImage() {}
 
     private static final class Built {
-        private static final String NAME = build("docker/build");
+        private static final String GATEWAY = build("gateway");
     }
 
+    private static final class BuiltExamples {
+        private static final String EXAMPLES = build("examples");
+    }
+
+    /** The gateway's. */
     static String name() {
         String named = System.getProperty("gateway.image", "");
-        return named.isEmpty() ? Built.NAME : named;
+        return named.isEmpty() ? Built.GATEWAY : named;
+    }
+
+    /** That of the applications in {@code examples}. */
+    static String examples() {
+        String named = System.getProperty("gateway.examples.image", "");
+        return named.isEmpty() ? BuiltExamples.EXAMPLES : named;
     }
 
     /** The project's folder, from wherever the tests are run. */
@@ -31,10 +45,11 @@ final class GatewayImage {
                 "there is no docker/pom.xml above " + Path.of("").toAbsolutePath());
     }
 
-    /** Runs that script and returns the last line of what it prints; what it says besides goes where ours goes. */
-    private static String build(String script) {
+    /** Runs docker/build and returns the last line of what it prints; what it says besides goes where ours goes. */
+    private static String build(String what) {
+        List<String> command = List.of(root().resolve("docker/build").toString(), "--as-built", what);
         try {
-            Process process = new ProcessBuilder(root().resolve(script).toString())
+            Process process = new ProcessBuilder(command)
                     .directory(root().toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
@@ -44,8 +59,8 @@ final class GatewayImage {
                     .toList();
             int exitCode = process.waitFor();
             if (exitCode != 0 || lines.isEmpty()) {
-                throw new IllegalStateException(
-                        script + " ended with " + exitCode + " and printed " + String.join("\n", lines));
+                throw new IllegalStateException(String.join(" ", command) + " ended with " + exitCode + " and printed "
+                        + String.join("\n", lines));
             }
             return lines.get(lines.size() - 1).strip();
         } catch (IOException e) {

@@ -35,7 +35,7 @@ public final class GatewayContainer extends GenericContainer<GatewayContainer> {
     /** Where it answers over HTTP in the container: {@code /livez}, {@code /readyz}, {@code /metrics}. */
     public static final int ADMIN_PORT = 7480;
 
-    private static final String CONFIG_FILE = "/etc/socketgateway/gateway.yaml";
+    private static final String CONFIG_FILE = "/etc/gateway/gateway.yaml";
     private static final int READABLE_BY_ALL = 0444; // the gateway is nobody special, temporary files are their owner's
 
     /**

@@ -69,8 +69,7 @@ final class GatewayContainerTest {
     void aFileIsNamedToTheGateway(@TempDir Path folder) throws IOException {
         container.withConfigFile(Files.writeString(folder.resolve("my.yaml"), "limits:\n  sessions: 5\n"));
 
-        assertThat(container.getEnvMap())
-                .containsExactly(Map.entry("GATEWAY_CONFIG", "/etc/socketgateway/gateway.yaml"));
+        assertThat(container.getEnvMap()).containsExactly(Map.entry("GATEWAY_CONFIG", "/etc/gateway/gateway.yaml"));
     }
 
     @Test
