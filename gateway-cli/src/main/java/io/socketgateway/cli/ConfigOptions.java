@@ -9,7 +9,13 @@ import picocli.CommandLine.Option;
 
 /** Where a gateway's configuration comes from. */
 final class ConfigOptions {
-    @Option(names = "--config", paramLabel = "FILE", description = "A YAML file; see gateway config print.")
+    /** Where a gateway that serves can be asked how it is, unless it is told otherwise. */
+    static final String ADMIN_URL = "http://127.0.0.1:7480";
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "A YAML file; see gateway config print. Default: $GATEWAY_CONFIG.")
     private @Nullable Path file;
 
     @Option(
@@ -28,7 +34,9 @@ final class ConfigOptions {
 
     /** The configuration as file, environment and command line have it. */
     ConfigLoader.Loaded load(Console console) {
-        ConfigLoader loader = new ConfigLoader().environment(console.environment());
+        ConfigLoader loader = new ConfigLoader()
+                .preset("gateway serve", "admin.listen", ADMIN_URL)
+                .environment(console.environment());
         if (file != null) {
             loader.file(file);
         }

@@ -31,6 +31,7 @@ class ConfigCommandTest {
                 .isEqualTo(GatewayConfig.defaults()
                         .with("limits.sessions", "unlimited")
                         .with("server.node", "edge")
+                        .with("admin.listen", "http://127.0.0.1:7480")
                         .withListeners("tcp://[::1]:7401?backlog=5&reuse-port=true", "tcp://*:7402"));
     }
 
@@ -51,7 +52,9 @@ class ConfigCommandTest {
                         "  keep-alive: 5s  # " + file + ":2\n",
                         "  frame-timeout: 3s  # environment GATEWAY_LIMITS_FRAME_TIMEOUT\n",
                         "  sessions: 7  # --set\n",
-                        "  max-deadline: 10m\n");
+                        "  max-deadline: 10m\n",
+                        "admin:\n  listen: http://127.0.0.1:7480  # gateway serve\n",
+                        "log:\n  format: text\n  level: info\n");
     }
 
     @Test

@@ -138,7 +138,8 @@ public final class Gateway implements AutoCloseable {
         public Gateway start() {
             GatewayConfig effective = listeners.isEmpty()
                     ? config
-                    : new GatewayConfig(List.copyOf(listeners), config.server(), config.limits());
+                    : new GatewayConfig(
+                            List.copyOf(listeners), config.server(), config.admin(), config.log(), config.limits());
             try {
                 return new Gateway(effective, clock, registry);
             } catch (StartException e) {

@@ -66,9 +66,34 @@ public final class ConfigKeys {
             "the client whose frames are logged, a line each without what they carry (logger `io.socketgateway.frames`)",
             ServerConfig::frameLog);
 
+    /** Where HTTP is answered. */
+    public static final ConfigKey<GatewayConfig, Optional<HttpAddress>> ADMIN_LISTEN = key(
+            "admin.listen",
+            ValueType.httpAddressOrOff(),
+            "off",
+            "where /livez, /readyz and /metrics are answered; `gateway serve` takes http://127.0.0.1:7480 unless told otherwise",
+            config -> config.admin().listen());
+
+    /** How the log looks. */
+    public static final ConfigKey<GatewayConfig, LogFormat> LOG_FORMAT = key(
+            "log.format",
+            ValueType.choice(LogFormat.class),
+            "text",
+            "how the log of `gateway serve` looks: lines for people, or an object on each line",
+            config -> config.log().format());
+
+    /** How much is logged. */
+    public static final ConfigKey<GatewayConfig, LogLevel> LOG_LEVEL = key(
+            "log.level",
+            ValueType.choice(LogLevel.class),
+            "info",
+            "the least that `gateway serve` logs",
+            config -> config.log().level());
+
     /** Every key, in the order in which they are shown. */
     public static final List<ConfigKey<GatewayConfig, ?>> ALL = Stream.<List<ConfigKey<GatewayConfig, ?>>>of(
                     List.of(LISTENERS, WORKERS, TRANSPORT, NODE, SERVICE_THREADS, SERVICE_QUEUE, FRAME_LOG),
+                    List.of(ADMIN_LISTEN, LOG_FORMAT, LOG_LEVEL),
                     LimitKeys.ALL)
             .flatMap(List::stream)
             .toList();

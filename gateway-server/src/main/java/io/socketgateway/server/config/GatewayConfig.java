@@ -14,9 +14,12 @@ import java.util.List;
  *
  * @param listeners the addresses to listen on, at least one
  * @param server how the gateway uses its machine
+ * @param admin where those who run it can ask how it is
+ * @param log what {@code gateway serve} writes of what it does
  * @param limits what a peer may cost
  */
-public record GatewayConfig(List<ListenerConfig> listeners, ServerConfig server, LimitsConfig limits) {
+public record GatewayConfig(
+        List<ListenerConfig> listeners, ServerConfig server, AdminConfig admin, LogConfig log, LimitsConfig limits) {
 
     /** Copies the list; a {@link ConfigException} if it is empty. */
     public GatewayConfig {
@@ -30,7 +33,11 @@ public record GatewayConfig(List<ListenerConfig> listeners, ServerConfig server,
 
     static GatewayConfig of(Settings<GatewayConfig> settings) {
         return new GatewayConfig(
-                settings.value(ConfigKeys.LISTENERS), ServerConfig.of(settings), LimitsConfig.of(settings));
+                settings.value(ConfigKeys.LISTENERS),
+                ServerConfig.of(settings),
+                AdminConfig.of(settings),
+                LogConfig.of(settings),
+                LimitsConfig.of(settings));
     }
 
     /** The same with one key changed, written as in a file; a {@link ConfigException} names what is wrong. */
@@ -46,7 +53,7 @@ public record GatewayConfig(List<ListenerConfig> listeners, ServerConfig server,
         for (String url : urls) {
             parsed.add(ListenerConfig.parse(url));
         }
-        return new GatewayConfig(parsed, server, limits);
+        return new GatewayConfig(parsed, server, admin, log, limits);
     }
 
     /** What deserves a warning at start, one line each: every limit that is {@code unlimited}. */

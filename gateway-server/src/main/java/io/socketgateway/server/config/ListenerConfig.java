@@ -155,7 +155,7 @@ public record ListenerConfig(
 
     /** Scheme, host and port alone: {@code tcp://127.0.0.1:7400}, {@code tcp://[::1]:7400}. */
     public String url() {
-        return scheme.text() + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return scheme.text() + "://" + Authority.text(host, port);
     }
 
     /** The address to bind to. A host name is looked up here; the result is unresolved if that fails. */

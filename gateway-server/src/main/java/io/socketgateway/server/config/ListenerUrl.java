@@ -1,6 +1,5 @@
 package io.socketgateway.server.config;
 
-import io.netty.util.NetUtil;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,8 +9,6 @@ import java.util.stream.Collectors;
 final class ListenerUrl {
     private static final String KEY = "listener";
     private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)/?(?:\\?(.*))?");
-    private static final Pattern AUTHORITY = Pattern.compile("(\\[[^\\]]*]|[^:\\[\\]@]*)(?::([0-9]{1,5}))?");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]{0,252})");
 
     private ListenerUrl() {}
 
@@ -21,21 +18,9 @@ final class ListenerUrl {
             throw malformed(url);
         }
         Scheme scheme = scheme(url, whole.group(1));
-        Matcher authority = AUTHORITY.matcher(whole.group(2));
-        if (!authority.matches()) {
-            throw malformed(url);
-        }
-        String portText = authority.group(2);
-        int port = portText == null ? ListenerConfig.DEFAULT_PORT : Integer.parseInt(portText);
-        if (port > 65_535) {
-            throw ConfigException.of("", KEY, url, "a port is a whole number from 0 to 65,535");
-        }
-        if (authority.group(1).isEmpty() && portText == null) {
-            throw malformed(url);
-        }
-        String host = host(url, authority.group(1));
-        return ListenerConfig.of(
-                scheme, host, port, options(url, scheme, whole.group(3) == null ? "" : whole.group(3)));
+        Authority authority = Authority.read(KEY, url, whole.group(2), ListenerConfig.DEFAULT_PORT, malformed(url));
+        String query = whole.group(3) == null ? "" : whole.group(3);
+        return ListenerConfig.of(scheme, authority.host(), authority.port(), options(url, scheme, query));
     }
 
     private static Scheme scheme(String url, String text) {
@@ -51,24 +36,6 @@ final class ListenerUrl {
                                         .map(Scheme::text)
                                         .collect(Collectors.joining(", "))
                                 + ")"));
-    }
-
-    private static String host(String url, String text) {
-        if (text.isEmpty() || text.equals(ListenerConfig.ALL_ADDRESSES)) {
-            return ListenerConfig.ALL_ADDRESSES;
-        }
-        if (text.startsWith("[")) {
-            String address = text.substring(1, text.length() - 1);
-            if (!NetUtil.isValidIpV6Address(address)) {
-                throw ConfigException.of("", KEY, url, address + ": not an IPv6 address");
-            }
-            return address;
-        }
-        boolean numeric = text.matches("[0-9.]+");
-        if (numeric ? !NetUtil.isValidIpV4Address(text) : !NAME.matcher(text).matches()) {
-            throw ConfigException.of("", KEY, url, text + ": neither an address nor a host name");
-        }
-        return text;
     }
 
     private static Settings<ListenerConfig> options(String url, Scheme scheme, String query) {

@@ -187,6 +187,15 @@ public final class ValueType<T> {
                 value -> value.isEmpty() || value.get().matches("[A-Za-z0-9_-]{1,64}"));
     }
 
+    /** Where HTTP is answered, or {@code off} for nowhere. */
+    static ValueType<Optional<HttpAddress>> httpAddressOrOff() {
+        return new ValueType<>(
+                OFF_WORD + ", or a URL such as " + HttpAddress.EXAMPLE,
+                text -> Optional.of(text.equals(OFF_WORD) ? Optional.empty() : Optional.of(HttpAddress.parse(text))),
+                value -> value.map(HttpAddress::toString).orElse(OFF_WORD),
+                value -> true);
+    }
+
     /** Listener URLs, separated by commas; at least one. */
     static ValueType<List<ListenerConfig>> listeners() {
         return new ValueType<>(

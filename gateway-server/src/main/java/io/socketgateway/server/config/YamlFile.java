@@ -1,9 +1,5 @@
 package io.socketgateway.server.config;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,16 +41,7 @@ final class YamlFile {
 
     /** The entries in the order of the file; a {@link ConfigException} names file and line of what is wrong. */
     static List<Entry> read(Path path) {
-        String text;
-        try {
-            text = Files.readString(path);
-        } catch (NoSuchFileException e) {
-            throw new ConfigException(path + ": there is no such file");
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(path + ": not UTF-8");
-        } catch (IOException e) {
-            throw new ConfigException(path + ": cannot be read: " + e.getMessage());
-        }
+        String text = TextFile.read(path);
         YamlFile file = new YamlFile(path);
         try (JsonParser parser = new YAMLFactory().createParser(ObjectReadContext.empty(), text)) {
             file.document(parser);

@@ -24,6 +24,9 @@ class ConfigKeysTest {
                         "server.service-threads=256",
                         "server.service-queue=1024",
                         "server.frame-log=off",
+                        "admin.listen=off",
+                        "log.format=text",
+                        "log.level=info",
                         "limits.max-frame-bytes=1MiB",
                         "limits.max-datagram-bytes=8KiB",
                         "limits.max-datagram-bytes-sent=1200",
@@ -94,6 +97,8 @@ class ConfigKeysTest {
                         256,
                         1_024,
                         Optional.empty()));
+        assertThat(config.admin()).isEqualTo(new AdminConfig(Optional.empty()));
+        assertThat(config.log()).isEqualTo(new LogConfig(LogFormat.TEXT, LogLevel.INFO));
         assertThat(config.listeners())
                 .isEqualTo(List.of(new ListenerConfig(
                         Scheme.TCP,
@@ -119,7 +124,11 @@ class ConfigKeysTest {
     @Test
     void everyKeyHasAnEnvironmentNameOfItsOwn() {
         assertThat(ConfigKeys.ALL.stream().map(ConfigKey::environmentName))
-                .contains("GATEWAY_LISTENERS", "GATEWAY_SERVER_WORKERS", "GATEWAY_LIMITS_MAX_FRAME_BYTES")
+                .contains(
+                        "GATEWAY_LISTENERS",
+                        "GATEWAY_SERVER_WORKERS",
+                        "GATEWAY_LIMITS_MAX_FRAME_BYTES",
+                        "GATEWAY_ADMIN_LISTEN")
                 .doesNotHaveDuplicates();
     }
 

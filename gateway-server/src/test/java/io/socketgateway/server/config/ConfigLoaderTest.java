@@ -46,6 +46,11 @@ class ConfigLoaderTest {
                           service-threads: 4
                           service-queue: 5
                           frame-log: me
+                        admin:
+                          listen: http://[::1]:7481
+                        log:
+                          format: json
+                          level: debug
                         limits:
                           max-frame-bytes: 65536
                           max-datagram-bytes: 65507
@@ -90,6 +95,8 @@ class ConfigLoaderTest {
                                 true));
         assertThat(config.server())
                 .isEqualTo(new ServerConfig(3, TransportKind.NIO, "edge-1", 4, 5, Optional.of("me")));
+        assertThat(config.admin()).isEqualTo(new AdminConfig(Optional.of(new HttpAddress("::1", 7481))));
+        assertThat(config.log()).isEqualTo(new LogConfig(LogFormat.JSON, LogLevel.DEBUG));
         assertThat(config.limits())
                 .isEqualTo(new LimitsConfig(
                         65_536,
@@ -191,6 +198,9 @@ class ConfigLoaderTest {
             listeners=udp://:1?backlog=5 | --set: listener udp://:1?backlog=5: backlog = 5: an option of tcp listeners, not of udp
             limits.max-datagram-bytes=1000 | --set: limits.max-datagram-bytes = 1000: expected a size from 1200 to 65507 (8MiB, 4KiB, 1048576)
             limits.answer-cache-bytes=2GiB | --set: limits.answer-cache-bytes = 2GiB: expected a size from 1KiB to 1GiB (8MiB, 4KiB, 1048576)
+            admin.listen=https://:1 | --set: admin.listen = https://:1: expected off, or a URL such as http://127.0.0.1:7480
+            log.format=xml | --set: log.format = xml: expected one of text, json
+            log.level=INFO | --set: log.level = INFO: expected one of error, warn, info, debug, trace
             limits.sessions | --set limits.sessions: expected key=value
             =5 | --set =5: expected key=value
             """)
@@ -268,7 +278,6 @@ class ConfigLoaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "GATEWAY_LOG_FORMAT",
                 "GATEWAY_URL",
                 "GATEWAY_PORT",
                 "PATH",
@@ -278,7 +287,14 @@ class ConfigLoaderTest {
                 "GATEWAY_SERVER_SERVICE_PORT",
                 "GATEWAY_SERVER_SERVICE_PORT_TCP",
                 "GATEWAY_SERVER_PORT_7400_TCP",
-                "GATEWAY_SERVER_PORT_7400_TCP_ADDR"
+                "GATEWAY_SERVER_PORT_7400_TCP_ADDR",
+                "GATEWAY_ADMIN_PORT",
+                "GATEWAY_ADMIN_PORT_7480_TCP_ADDR",
+                "GATEWAY_ADMIN_SERVICE_PORT_HTTP",
+                "GATEWAY_LOG_SERVICE_HOST",
+                "GATEWAY_CONFIG_PORT",
+                "GATEWAY_FILE",
+                "GATEWAY_URL_FILE"
             })
     void otherVariablesAreNoneOfOurBusiness(String variable) {
         assertThat(environment(variable, "tcp://10.0.0.1:7400")).isEqualTo(GatewayConfig.defaults());
@@ -338,7 +354,8 @@ class ConfigLoaderTest {
                         1,
                         1))
                 .hasMessage("limits.max-frame-bytes = 0: expected a size from 1KiB to 16777215 (8MiB, 4KiB, 1048576)");
-        assertThatThrownBy(() -> new GatewayConfig(List.of(), ServerConfig.defaults(), limits))
+        assertThatThrownBy(() -> new GatewayConfig(
+                        List.of(), ServerConfig.defaults(), AdminConfig.defaults(), LogConfig.defaults(), limits))
                 .isInstanceOf(ConfigException.class);
         assertThat(new ServerConfig(0, TransportKind.NIO, "n", 1, 1, Optional.empty()).workers())
                 .isPositive();
