@@ -34,14 +34,19 @@ final class ConfigOptions {
 
     /** The configuration as file, environment and command line have it. */
     ConfigLoader.Loaded load(Console console) {
-        ConfigLoader loader = new ConfigLoader()
-                .preset("gateway serve", "admin.listen", ADMIN_URL)
-                .environment(console.environment());
+        ConfigLoader loader = loader(console);
         if (file != null) {
             loader.file(file);
         }
         assignments.forEach(loader::set);
         listeners.forEach(loader::listen);
         return loader.loadWithSources();
+    }
+
+    /** What a gateway that serves begins with, and the environment. */
+    static ConfigLoader loader(Console console) {
+        return new ConfigLoader()
+                .preset("gateway serve", "admin.listen", ADMIN_URL)
+                .environment(console.environment());
     }
 }

@@ -2,15 +2,21 @@ package io.socketgateway.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.server.admin.AdminServer;
+import io.socketgateway.server.admin.Observed;
 import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.HttpAddress;
 import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.config.ListenerConfig;
 import io.socketgateway.server.metrics.CounterMeters;
 import io.socketgateway.server.metrics.Counters;
 import io.socketgateway.server.metrics.GatewayMeters;
+import io.socketgateway.server.metrics.JvmMeters;
 import io.socketgateway.server.metrics.Levels;
 import io.socketgateway.server.routing.Router;
 import io.socketgateway.server.routing.Worker;
@@ -20,9 +26,11 @@ import io.socketgateway.server.service.ServiceHost;
 import io.socketgateway.server.session.Session;
 import io.socketgateway.server.session.SessionFactory;
 import io.socketgateway.server.session.Sessions;
+import io.socketgateway.server.transport.BindFault;
 import io.socketgateway.server.transport.EventLoops;
 import io.socketgateway.server.transport.Listeners;
 import io.socketgateway.server.transport.StartException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,14 +63,19 @@ public final class Gateway implements AutoCloseable {
     private final ThreadPoolExecutor serviceExecutor;
     private final Counters counters = new Counters();
     private final GatewayMeters meters;
+    private @Nullable JvmMeters jvmMeters;
+    private @Nullable AdminServer admin;
     private final LimitsConfig limits;
     private volatile boolean ready;
     private @Nullable CompletableFuture<Void> drained;
     private boolean closed;
 
-    private Gateway(GatewayConfig config, NanoClock clock, MeterRegistry registry) throws StartException {
+    private Gateway(GatewayConfig config, NanoClock clock, @Nullable MeterRegistry embedders) throws StartException {
         limits = config.limits();
-        meters = new GatewayMeters(registry);
+        boolean hasAdmin = config.admin().listen().isPresent();
+        MeterRegistry own =
+                hasAdmin ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : new SimpleMeterRegistry();
+        meters = new GatewayMeters(embedders == null ? own : embedders);
         eventLoops = EventLoops.start(config.server(), clock);
         sessions = new Sessions(config.limits(), clock, counters);
         router = new Router(eventLoops.loops(), sessions, config.limits(), counters);
@@ -74,11 +87,29 @@ public final class Gateway implements AutoCloseable {
             for (ListenerConfig listener : config.listeners()) {
                 listeners.bind(listener);
             }
+            ready = true;
+            if (hasAdmin) {
+                jvmMeters = embedders == null ? new JvmMeters(own) : null;
+                admin = bindAdmin(config.admin().listen().get(), clock);
+            }
         } catch (StartException | RuntimeException e) {
             close();
             throw e;
         }
-        ready = true;
+    }
+
+    private AdminServer bindAdmin(HttpAddress address, NanoClock clock) throws StartException {
+        String name = "admin.listen " + address;
+        InetSocketAddress bindTo = address.bindAddress();
+        if (bindTo.isUnresolved()) {
+            throw BindFault.unresolved(name, address.host());
+        }
+        Observed observed = new Observed(eventLoops.loops(), this::isReady, meters.registry(), clock, counters);
+        try {
+            return AdminServer.bind(observed, bindTo, eventLoops.handlers(), eventLoops.serverChannel());
+        } catch (IOException e) {
+            throw BindFault.of(name, address.host(), address.port(), e);
+        }
     }
 
     private Levels levels() {
@@ -97,10 +128,10 @@ public final class Gateway implements AutoCloseable {
 
     /** Builds and starts a gateway. */
     public static final class Builder {
-        private final GatewayConfig config;
+        private GatewayConfig config;
         private final List<ListenerConfig> listeners = new ArrayList<>();
         private NanoClock clock = NanoClock.system();
-        private MeterRegistry registry = new SimpleMeterRegistry();
+        private @Nullable MeterRegistry registry;
 
         private Builder(GatewayConfig config) {
             this.config = config;
@@ -115,6 +146,15 @@ public final class Gateway implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Answers {@code /livez}, {@code /readyz} and {@code /metrics} over HTTP at that URL, such as {@code
+         * http://127.0.0.1:7480}; port 0 takes a free one, {@code off} is the default.
+         */
+        public Builder admin(String url) {
+            config = config.with("admin.listen", url);
+            return this;
+        }
+
         /** Takes the time from that clock. */
         public Builder clock(NanoClock newClock) {
             clock = newClock;
@@ -123,7 +163,9 @@ public final class Gateway implements AutoCloseable {
 
         /**
          * Shows its meters in that registry until it is closed. Each gateway needs one of its own: starting fails with an
-         * {@link IllegalStateException} if the meters of another stand there.
+         * {@link IllegalStateException} if the meters of another stand there. The admin listener shows it if it is one of
+         * Prometheus. Without this call the gateway makes one, with meters of the JVM beside its own if there is an admin
+         * listener.
          */
         public Builder metrics(MeterRegistry newRegistry) {
             registry = newRegistry;
@@ -151,6 +193,11 @@ public final class Gateway implements AutoCloseable {
     /** The addresses that it listens on, in the order of the listeners. */
     public List<InetSocketAddress> addresses() {
         return listeners.addresses();
+    }
+
+    /** Where it answers {@code /livez}, {@code /readyz} and {@code /metrics}; null if it does not. */
+    public @Nullable InetSocketAddress adminAddress() {
+        return admin == null ? null : admin.address();
     }
 
     /** Netty's transport that it runs on: {@code epoll}, {@code io_uring} or {@code nio}. */
@@ -245,7 +292,13 @@ public final class Gateway implements AutoCloseable {
         none.completeOnTimeout(null, seconds, TimeUnit.SECONDS).join(); // the loops close what is left
         listeners.close();
         serviceExecutor.shutdownNow();
+        if (admin != null) {
+            admin.close();
+        }
         eventLoops.close();
         meters.remove();
+        if (jvmMeters != null) {
+            jvmMeters.close();
+        }
     }
 }

@@ -42,6 +42,6 @@ final class ArchitectureTest implements ArchitectureContract {
                 ROUTING, Set.of(CONFIG, TIME, LOOP, METRICS, PROTOCOL, CODEC),
                 SERVICE, Set.of(CONFIG, TIME, LOOP, ROUTING, PROTOCOL),
                 METRICS, Set.of(CONFIG, LOOP, PROTOCOL),
-                ADMIN, Set.of(CONFIG, TIME, LOOP, ROUTING, SESSION, PROTOCOL));
+                ADMIN, Set.of(TIME, LOOP, METRICS));
     }
 }

@@ -10,12 +10,20 @@ final class ManualClock implements NanoClock {
 
     private final AtomicLong nanos = new AtomicLong();
 
+    private volatile Runnable whenRead = () -> {};
+
+    /** Does that each time it is read, on whatever thread reads it; the worker loops do every ten real milliseconds. */
+    void whenRead(Runnable action) {
+        whenRead = action;
+    }
+
     void advance(Duration by) {
         nanos.addAndGet(by.toNanos());
     }
 
     @Override
     public long nanos() {
+        whenRead.run();
         return nanos.get();
     }
 

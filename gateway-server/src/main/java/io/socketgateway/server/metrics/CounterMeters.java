@@ -1,6 +1,7 @@
 package io.socketgateway.server.metrics;
 
 import io.micrometer.core.instrument.Tags;
+import io.netty.util.internal.PlatformDependent;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
@@ -37,6 +38,7 @@ public final class CounterMeters {
         table.datagrams();
         table.promises();
         table.loops(loops);
+        table.memory();
         table.levels(levels);
     }
 
@@ -61,6 +63,10 @@ public final class CounterMeters {
                 "gateway.accepting.paused",
                 "how often accepting was paused: it had failed, or sessions began too fast",
                 counters.acceptingPaused);
+        counter(
+                "gateway.admin.connections.refused",
+                "connections to the admin listener closed at once: 64 were open",
+                counters.adminConnectionsRefused);
         counter("gateway.sessions.refused", "sessions refused at their beginning", counters.sessionsRefused);
         counter(
                 "gateway.sessions.failed",
@@ -198,6 +204,22 @@ public final class CounterMeters {
                 "what loops have handed to others that have not taken it yet, in bytes read",
                 Tags.empty(),
                 () -> loops.stream().mapToLong(Loop::handedBytes).sum());
+    }
+
+    /** What Netty has outside the heap, which on newer JDKs the JVM's own figures do not show. */
+    private void memory() {
+        meters.gauge(
+                "gateway.direct.memory.bytes",
+                BYTES,
+                "memory outside the heap that buffers have taken from the system",
+                Tags.empty(),
+                () -> Math.max(0, PlatformDependent.usedDirectMemory()));
+        meters.gauge(
+                "gateway.direct.memory.limit.bytes",
+                BYTES,
+                "the most that they may take",
+                Tags.empty(),
+                PlatformDependent::maxDirectMemory);
     }
 
     private void levels(Levels levels) {

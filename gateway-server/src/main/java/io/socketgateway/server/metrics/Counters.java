@@ -54,6 +54,8 @@ public final class Counters {
     public final LongAdder acceptsFailed = new LongAdder();
     /** Connections closed without a word: more than could be told that they are refused. */
     public final LongAdder connectionsTurnedAway = new LongAdder();
+    /** Connections to the admin listener closed at once: too many were open. */
+    public final LongAdder adminConnectionsRefused = new LongAdder();
     /** How often accepting was paused: because it had failed, or because sessions began too fast. */
     public final LongAdder acceptingPaused = new LongAdder();
     /** Sessions that the gateway closed with an error, those refused included. */

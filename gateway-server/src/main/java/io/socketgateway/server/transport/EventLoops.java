@@ -82,14 +82,15 @@ public final class EventLoops {
     private static Transport transport(TransportKind kind) throws StartException {
         return switch (kind) {
             case AUTO -> {
-                Transport chosen = Epoll.isAvailable() ? epoll() : nio();
-                LOG.info(
-                        "transport {}: chosen because {}",
-                        chosen.name(),
-                        Epoll.isAvailable()
-                                ? "this is Linux and the native library loads"
-                                : "epoll is not available (" + reason(Epoll.unavailabilityCause()) + ")");
-                yield chosen;
+                if (!Epoll.isAvailable() && isLinux()) {
+                    LOG.warn(
+                            "transport nio: epoll would be faster, but is not available ({}); Netty's native library must"
+                                    + " lie on java.library.path, or be allowed to run from the temporary folder",
+                            reason(Epoll.unavailabilityCause()));
+                } else {
+                    LOG.info("transport {}: chosen for this system", Epoll.isAvailable() ? "epoll" : "nio");
+                }
+                yield Epoll.isAvailable() ? epoll() : nio();
             }
             case EPOLL -> configured(Epoll.unavailabilityCause(), "epoll", EventLoops::epoll);
             case IO_URING -> {
@@ -172,7 +173,13 @@ public final class EventLoops {
         return workers;
     }
 
-    Class<? extends ServerChannel> serverChannel() {
+    /** How a loop of this transport waits for its sockets. */
+    public IoHandlerFactory handlers() {
+        return transport.handlers();
+    }
+
+    /** A listening stream socket of this transport. */
+    public Class<? extends ServerChannel> serverChannel() {
         return transport.serverChannel();
     }
 
@@ -187,7 +194,11 @@ public final class EventLoops {
 
     /** The loops that can share one port for datagrams: all of them on Linux, which spreads the clients over the sockets. */
     List<Loop> datagramLoops() {
-        return PlatformDependent.normalizedOs().equals("linux") ? loops : loops.subList(0, 1);
+        return isLinux() ? loops : loops.subList(0, 1);
+    }
+
+    private static boolean isLinux() {
+        return PlatformDependent.normalizedOs().equals("linux");
     }
 
     /** Ends all loops and waits for them. */

@@ -44,7 +44,7 @@ public final class Listeners {
                 case UDP -> bindDatagrams(config, address);
             }
         } catch (IOException e) {
-            throw new StartException("listener " + config.url() + ": " + remedy(config, e), e);
+            throw BindFault.of("listener " + config.url(), config.host(), config.port(), e);
         }
     }
 
@@ -74,8 +74,7 @@ public final class Listeners {
     private static InetSocketAddress resolve(ListenerConfig config) throws StartException {
         InetSocketAddress address = config.bindAddress();
         if (address.isUnresolved()) {
-            throw new StartException("listener " + config.url() + ": host '" + config.host()
-                    + "' does not resolve; use a name or an address of this machine");
+            throw BindFault.unresolved("listener " + config.url(), config.host());
         }
         return address;
     }
@@ -100,20 +99,6 @@ public final class Listeners {
             bootstrap.option(eventLoops.reusePort(), true);
         }
         return bootstrap;
-    }
-
-    private static String remedy(ListenerConfig config, Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        if (message.contains("in use")) {
-            return "port " + config.port() + " is in use; stop what listens there or choose another port";
-        }
-        if (message.contains("ermission denied")) {
-            return "no right to bind port " + config.port() + "; choose a port of 1024 or more, or grant the right";
-        }
-        if (message.contains("assign requested address")) {
-            return "'" + config.host() + "' is not an address of this machine; use one that is, or 0.0.0.0 for all";
-        }
-        return "cannot bind (" + message + ")";
     }
 
     /** The addresses that are listened on, in the order of binding. */
