@@ -127,6 +127,10 @@ void pending_init(struct connection *connection, uint32_t size) {
     connection->pending[0] = size; /* a power of two; the slots follow */
 }
 
+uint32_t pending_slots(const struct connection *connection) {
+    return connection->pending[0];
+}
+
 uint32_t *pending_slot(struct connection *connection, uint32_t number) {
     return connection->pending + 1 + (number & (connection->pending[0] - 1));
 }

@@ -94,7 +94,7 @@ struct connection {
     bool writing;          /* the system takes no more for now */
     uint32_t next;         /* number of the next request */
     uint32_t under_way;
-    uint32_t *pending;     /* requests under way, each at its number modulo the size; 0: none */
+    uint32_t *pending;     /* the numbers of requests under way, each at its remainder; 0: none */
     uint64_t *pending_times; /* datagrams: when each was sent first */
     uint64_t *repeat_times;  /* datagrams: when each was sent last */
     uint64_t received;     /* fanout: number of the latest message */
@@ -115,6 +115,7 @@ void connection_blocking(struct connection *connection, bool blocking);
 void timer_start(double rate);
 void timer_read(void);
 uint32_t *pending_slot(struct connection *connection, uint32_t number);
+uint32_t pending_slots(const struct connection *connection);
 void pending_init(struct connection *connection, uint32_t size);
 
 /* ---- protocol.c ---- */

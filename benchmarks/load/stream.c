@@ -46,12 +46,17 @@ static struct connection *allocate(int count) {
 
 /* ---- requests ---- */
 
+/* Numbers whose slot is held by a slow one are passed over: with several workers answers come in any order. */
 static void ask(struct connection *connection, uint64_t time) {
+    if (connection->under_way == pending_slots(connection)) {
+        measure_error("too many are under way: the server does not keep up");
+        return;
+    }
+    while (*pending_slot(connection, connection->next) != 0) connection->next++;
     uint32_t number = connection->next++;
-    uint32_t *slot = pending_slot(connection, number);
-    if (*slot != 0) measure_error("an answer is missing, or too many are under way");
-    else under_way++;
-    *slot = number;
+    *pending_slot(connection, number) = number;
+    connection->under_way++;
+    under_way++;
     protocol->request(connection, number, time);
 }
 
@@ -67,6 +72,7 @@ static void answered(struct connection *connection, const struct event *event, u
         return;
     }
     *slot = 0;
+    connection->under_way--;
     under_way--;
     measure_message(now, since);
     if (options.depth > 0 && is_sending()) ask(connection, now);
