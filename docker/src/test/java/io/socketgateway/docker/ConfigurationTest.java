@@ -57,7 +57,7 @@ final class ConfigurationTest {
 
     @Test
     void anUnknownKeyIsOneLineAndExitCode2() {
-        assertRefused(Map.of("GATEWAY_LIMITS_SESIONS", "5"), "GATEWAY_LIMITS_SESIONS", "limits.sessions");
+        assertRefused(Map.of("GATEWAY_LIMITS_SESIONS", "5"), "GATEWAY_LIMITS_SESIONS", "GATEWAY_LIMITS_SESSIONS");
     }
 
     @Test

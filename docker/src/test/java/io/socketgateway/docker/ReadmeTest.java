@@ -18,7 +18,7 @@ final class ReadmeTest {
         int begin = source.indexOf(MARK) + MARK.length();
         String example = source.substring(begin, source.indexOf(MARK, begin)).stripIndent();
 
-        assertThat(example.lines()).hasSize(10);
+        assertThat(example.lines().filter(line -> !line.isBlank())).hasSize(10);
         assertThat(Files.readString(root.resolve("README.md"))).contains("```java\n" + example + "```");
     }
 }
