@@ -33,13 +33,18 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
 
     @Override
     public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
+        return exitCode(thrown, isJson(command));
+    }
+
+    /** Tells what has gone wrong, and how the process is to end. */
+    int exitCode(Exception thrown, boolean json) {
         Throwable fault = unwrapped(thrown);
         if (fault instanceof GatewayException refused) {
-            console.note(isJson(command) ? json(refused, reason(refused)) : text(refused));
+            console.note(json ? json(refused, reason(refused)) : text(refused));
             return ExitCodes.FAILED;
         } else if (fault instanceof ConnectFailedException failed) {
             String message = "cannot connect: " + reason(failed.refusal());
-            console.note(isJson(command) ? json(failed.refusal(), message) : "error: " + message);
+            console.note(json ? json(failed.refusal(), message) : "error: " + message);
             return ExitCodes.UNREACHABLE;
         } else if (fault instanceof ParameterException usage) {
             return handleParseException(usage, new String[0]);
