@@ -45,6 +45,7 @@ record ProcessRun(Process process, Path outFile, Path errFile) implements AutoCl
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().remove("GATEWAY_URL");
+        builder.environment().put("GATEWAY_ADMIN_LISTEN", "off"); // its port is one for the machine
         return new ProcessRun(builder.start(), out, err);
     }
 

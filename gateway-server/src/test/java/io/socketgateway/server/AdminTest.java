@@ -120,6 +120,7 @@ class AdminTest {
         assertThat(drained).isNotDone();
         answer.complete(ServiceResponse.of(Payload.EMPTY));
         asking.receive(Frame.GoAway.class);
+        asking.reset();
         gateway.gateway.close();
         assertThatThrownBy(() -> connect().get("/readyz")).isInstanceOf(UncheckedIOException.class);
     }
@@ -188,7 +189,7 @@ class AdminTest {
             assertThatThrownBy(builder::start)
                     .isInstanceOf(GatewayStartException.class)
                     .hasMessage("admin.listen " + url + ": port " + taken.getLocalPort()
-                            + " is in use; stop what listens there or choose another port");
+                            + " is in use; stop what listens there or choose another port, or off for none");
         }
         assertThatThrownBy(() -> Gateway.builder()
                         .listen("tcp://127.0.0.1:0")
