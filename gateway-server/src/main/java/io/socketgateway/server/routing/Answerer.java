@@ -5,6 +5,11 @@ public interface Answerer {
     /** Whether it can be given more. Any thread. */
     boolean takesRequests();
 
+    /** Whether it is never busy, so that nobody need count what it has under way: loops would contend for that figure. */
+    default boolean answersAtOnce() {
+        return false;
+    }
+
     /**
      * Takes a request. Called on the loop of the call; the answer comes back through {@link Call#receive} there: a
      * RESPONSE, an ERROR, or {@link Call.Untaken#UNTAKEN}. {@link Worker#ended} is called once for each.

@@ -13,6 +13,7 @@ public final class Worker {
     private final SubjectPattern pattern;
     private final String groupName;
     private final AtomicInteger underWay = new AtomicInteger();
+    private final boolean isCounted;
     private volatile Ring.@Nullable Place<Worker> place; // null before it stands among the others and once it has ended
 
     /**
@@ -22,6 +23,7 @@ public final class Worker {
      */
     public Worker(Answerer answerer, SubjectPattern pattern, String groupName) {
         this.answerer = answerer;
+        this.isCounted = !answerer.answersAtOnce();
         this.pattern = pattern;
         this.groupName = groupName.isEmpty() ? DEFAULT_GROUP : groupName;
     }
@@ -60,12 +62,16 @@ public final class Worker {
     }
 
     Answerer.Answering answer(Call call) {
-        underWay.incrementAndGet();
+        if (isCounted) {
+            underWay.incrementAndGet();
+        }
         return answerer.answer(call, this);
     }
 
     /** One of its requests has ended, before the answer is handed over. Any thread. */
     public void ended() {
-        underWay.decrementAndGet();
+        if (isCounted) {
+            underWay.decrementAndGet();
+        }
     }
 }

@@ -40,7 +40,7 @@ final class WorkerGroup {
                 }
             }
         }
-        if (best != null) {
+        if (best != null && start != chosen + 1) {
             turn = chosen + 1;
         }
         return best;

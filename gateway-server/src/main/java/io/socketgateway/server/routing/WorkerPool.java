@@ -46,7 +46,9 @@ final class WorkerPool {
             WorkerGroup group = groups.get(index);
             Worker worker = group == null ? null : group.fewestUnderWay();
             if (worker != null) {
-                turn = index + 1;
+                if (start != index + 1) { // a lone group is chosen again and again, by all loops
+                    turn = index + 1;
+                }
                 return worker;
             }
         }

@@ -45,6 +45,11 @@ public final class BuiltInServices {
         }
 
         @Override
+        public boolean answersAtOnce() {
+            return true;
+        }
+
+        @Override
         public Answering answer(Call call, Worker worker) {
             SingleAnswer answer = new SingleAnswer(call, worker);
             answer.answer(answer(call));

@@ -77,16 +77,16 @@ final class BinaryFrameCodec {
             case CREDIT -> new Frame.Credit(id, u32(in, end, "n"));
             case ACK -> new Frame.Ack(id);
             case PUBLISH -> {
-                String subject = string(in, end, "subject");
+                int subjectIndex = skipString(in, end, "subject");
                 String[] headers = headers(in, end, flags);
                 Payload payload = payload(in, end, flags);
-                yield new Frame.Publish(id, Subject.of(subject), confirm, Headers.of(headers), payload);
+                yield new Frame.Publish(id, subject(in, subjectIndex), confirm, Headers.of(headers), payload);
             }
             case MESSAGE -> {
-                String subject = string(in, end, "subject");
+                int subjectIndex = skipString(in, end, "subject");
                 String[] headers = headers(in, end, flags);
                 Payload payload = payload(in, end, flags);
-                yield new Frame.Message(id, Subject.of(subject), Headers.of(headers), payload);
+                yield new Frame.Message(id, subject(in, subjectIndex), Headers.of(headers), payload);
             }
             case SUBSCRIBE, SERVE -> interest(type, in, end, flags, id, confirm);
             case UNSUBSCRIBE -> new Frame.Unsubscribe(id, confirm);
@@ -94,14 +94,14 @@ final class BinaryFrameCodec {
     }
 
     private static Frame request(ByteBuf in, int end, int flags, int id) {
-        String subject = string(in, end, "subject");
+        int subjectIndex = skipString(in, end, "subject");
         long deadlineMillis = (flags & Flags.DEADLINE) == 0 ? Frame.ABSENT : u32(in, end, "deadlineMillis");
         boolean stream = (flags & Flags.STREAM) != 0;
         long credit = stream ? u32(in, end, "credit") : Frame.ABSENT;
         String[] headers = headers(in, end, flags);
         Payload payload = payload(in, end, flags);
         FrameCodec.requireId(id, FrameType.REQUEST, stream);
-        return new Frame.Request(id, Subject.of(subject), deadlineMillis, credit, Headers.of(headers), payload);
+        return new Frame.Request(id, subject(in, subjectIndex), deadlineMillis, credit, Headers.of(headers), payload);
     }
 
     private static Frame error(ByteBuf in, int end, int flags, int id) {
@@ -154,6 +154,22 @@ final class BinaryFrameCodec {
             throw cutOff(field);
         }
         return Utf8.read(in, size, field);
+    }
+
+    /** Returns where it begins, with its size. */
+    private static int skipString(ByteBuf in, int end, String field) {
+        int index = in.readerIndex();
+        int size = u16(in, end, field);
+        if (size > end - in.readerIndex()) {
+            throw cutOff(field);
+        }
+        in.skipBytes(size);
+        return index;
+    }
+
+    /** Checked once all fields are known to be there. */
+    private static Subject subject(ByteBuf in, int index) {
+        return RecentSubjects.ofThread().read(in, index + 2, in.getUnsignedShort(index));
     }
 
     private static int u16(ByteBuf in, int end, String field) {

@@ -1,0 +1,66 @@
+package io.socketgateway.protocol.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.socketgateway.protocol.Subject;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subjects that a thread has read lately, at most {@value #PLACES}: one that comes again costs a comparison and no
+ * garbage, and is the same object, with its hash and its tokens. Whoever invents subjects only displaces others.
+ */
+final class RecentSubjects {
+    /** A power of two. */
+    static final int PLACES = 256;
+
+    private static final FastThreadLocal<RecentSubjects> OF_THREAD = new FastThreadLocal<>() {
+        @Override
+        protected RecentSubjects initialValue() {
+            return new RecentSubjects();
+        }
+    };
+
+    private final @Nullable Subject[] subjects = new @Nullable Subject[PLACES];
+    private final byte[][] encoded = new byte[PLACES][]; // the subject's, at each place that has one
+    private final byte[] scratch = new byte[Subject.MAX_BYTES];
+
+    /** Those of this thread. */
+    static RecentSubjects ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /**
+     * The subject that stands there, so many bytes long; moves no index.
+     *
+     * @throws io.socketgateway.protocol.ProtocolException if it is no UTF-8, or no subject
+     */
+    Subject read(ByteBuf in, int index, int length) {
+        if (length > scratch.length) {
+            return Subject.of(text(in, index, length)); // which says why not
+        }
+        in.getBytes(index, scratch, 0, length);
+        int place = place(length);
+        Subject known = subjects[place];
+        byte[] its = encoded[place];
+        if (known != null && Arrays.equals(its, 0, its.length, scratch, 0, length)) {
+            return known;
+        }
+        Subject subject = Subject.of(text(in, index, length));
+        subjects[place] = subject;
+        encoded[place] = Arrays.copyOf(scratch, length);
+        return subject;
+    }
+
+    private int place(int length) {
+        int hash = length;
+        for (int i = 0; i < length; i++) {
+            hash = 31 * hash + scratch[i];
+        }
+        return (hash ^ hash >>> 8 ^ hash >>> 16) & PLACES - 1;
+    }
+
+    private static String text(ByteBuf in, int index, int length) {
+        return Utf8.read(in.slice(index, length), length, "subject");
+    }
+}
