@@ -83,12 +83,13 @@ final class ConfigurationTest {
 
     @Test
     void anImageThatIsNotThereFailsAtOnce() {
-        GatewayContainer gateway = open.add(
-                new GatewayContainer("socket-gateway:of-no-version").withImagePullPolicy(image -> false));
+        GatewayContainer gateway =
+                open.add(new GatewayContainer("socket-gateway:of-no-version").withImagePullPolicy(image -> false));
 
         // Testcontainers would try for two minutes to pull it
-        assertTimeout(Duration.ofSeconds(30), () -> assertThatThrownBy(gateway::start)
-                .hasStackTraceContaining("of-no-version"));
+        assertTimeout(
+                Duration.ofSeconds(30),
+                () -> assertThatThrownBy(gateway::start).hasStackTraceContaining("of-no-version"));
     }
 
     @Test

@@ -82,8 +82,8 @@ final class NetworkTest {
     }
 
     private static void assertSessions(int count) {
-        Await.untilAsserted(() ->
-                assertThat(Admin.sessions(gateway)).as("sessions").isEqualTo(count));
+        Await.untilAsserted(
+                () -> assertThat(Admin.sessions(gateway)).as("sessions").isEqualTo(count));
     }
 
     /** The gateway has noticed that the worker is silent, as nobody was before, and keeps nothing of it. */

@@ -24,7 +24,8 @@ final class AddressRangeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "localhost", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "a.b.c.d", "10.0.0.1.2",
+                "", "localhost", "10.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "a.b.c.d",
+                        "10.0.0.1.2",
                 ":", ":::", "1::2::3", "2001:db8::/129", "g::1", "[::1]", "fe80::1%lo", "::1/x", "1.2.3.4:80"
             })
     void whatIsNoneIsNotAndIsAskedOfNoNameServer(String text) {
