@@ -15,13 +15,13 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 
 /** Waits for what must come, and fails the test if it does not. The time limit is for the worst of machines. */
-final class Await {
-    static final Duration LONG = Duration.ofSeconds(20);
+public final class Await {
+    public static final Duration LONG = Duration.ofSeconds(20);
 
     private Await() {}
 
     /** What the future brings. */
-    static <T> T value(Future<T> future) {
+    public static <T> T value(Future<T> future) {
         try {
             return future.get(LONG.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -35,14 +35,14 @@ final class Await {
     }
 
     /** The error that the future fails with. */
-    static GatewayException failure(CompletableFuture<?> future) {
+    public static GatewayException failure(CompletableFuture<?> future) {
         Object outcome = value(future.handle((value, fault) -> fault == null ? value : fault));
         assertThat(outcome).as("the future's outcome").isInstanceOf(GatewayException.class);
         return (GatewayException) outcome;
     }
 
     /** The error that the call throws. */
-    static GatewayException thrown(ThrowingRunnable call) {
+    public static GatewayException thrown(ThrowingRunnable call) {
         try {
             call.run();
         } catch (GatewayException e) {
@@ -53,7 +53,7 @@ final class Await {
         throw new AssertionError("nothing was thrown");
     }
 
-    static void opened(CountDownLatch latch) {
+    public static void opened(CountDownLatch latch) {
         try {
             assertThat(latch.await(LONG.toSeconds(), TimeUnit.SECONDS))
                     .as("the latch is open")
@@ -64,7 +64,7 @@ final class Await {
         }
     }
 
-    static void until(String what, Callable<Boolean> condition) {
+    public static void until(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
                 .atMost(LONG)
                 .pollDelay(Duration.ZERO)
@@ -72,7 +72,7 @@ final class Await {
                 .until(condition);
     }
 
-    static void untilAsserted(ThrowingRunnable assertion) {
+    public static void untilAsserted(ThrowingRunnable assertion) {
         Awaitility.await()
                 .atMost(LONG)
                 .pollDelay(Duration.ZERO)

@@ -55,7 +55,7 @@ final class DatagramReconnectTest {
     }
 
     /** A client with the shortest keep-alive that comes back soon. */
-    private GatewayClient restless(Scene.States states) {
+    private GatewayClient restless(States states) {
         return behind.client(
                 builder -> Scene.hasty(builder).keepAlive(Duration.ofSeconds(1)).onState(states));
     }
@@ -69,7 +69,7 @@ final class DatagramReconnectTest {
             begun.countDown();
             return stage;
         });
-        GatewayClient vanishing = restless(new Scene.States());
+        GatewayClient vanishing = restless(new States());
         vanishing.subscribe(subject, message -> {});
         String address = "client." + vanishing.clientId();
         CompletableFuture<Response> lost = vanishing.request(subject, Payload.EMPTY);
@@ -91,7 +91,7 @@ final class DatagramReconnectTest {
     @Test
     void aClientThatWasInTheDarkForTooLongComesBackAndSubscribesAgain() {
         String subject = beside.subject("again");
-        Scene.States states = new Scene.States();
+        States states = new States();
         GatewayClient client = restless(states);
         Inbox inbox = new Inbox();
         client.subscribe(subject, inbox);
@@ -130,7 +130,7 @@ final class DatagramReconnectTest {
 
     @Test
     void aGatewayThatWasStartedAnewOnItsPortsIsFoundAgain() {
-        Scene.States states = new Scene.States();
+        States states = new States();
         GatewayClient client = restless(states);
         String session = client.sessionId();
         int tcpPort = port(0);
@@ -149,7 +149,7 @@ final class DatagramReconnectTest {
 
     @Test
     void aGatewayThatClosesSaysSoToItsDatagramClients() {
-        Scene.States states = new Scene.States();
+        States states = new States();
         GatewayClient client = restless(states);
         gateway.close();
 

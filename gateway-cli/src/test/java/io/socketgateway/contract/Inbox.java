@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps every message for the test to take. */
-final class Inbox implements MessageHandler {
+public final class Inbox implements MessageHandler {
     private final BlockingQueue<IncomingMessage> messages = new LinkedBlockingQueue<>();
 
     @Override
@@ -18,7 +18,7 @@ final class Inbox implements MessageHandler {
     }
 
     /** The next message; fails if none comes. */
-    IncomingMessage next() {
+    public IncomingMessage next() {
         try {
             IncomingMessage message = messages.poll(Await.LONG.toSeconds(), TimeUnit.SECONDS);
             if (message == null) {
@@ -32,7 +32,7 @@ final class Inbox implements MessageHandler {
     }
 
     /** The texts of all messages up to the one with that text, which comes last. */
-    List<String> textsUpTo(String last) {
+    public List<String> textsUpTo(String last) {
         List<String> texts = new ArrayList<>();
         do {
             texts.add(next().text());
@@ -41,7 +41,7 @@ final class Inbox implements MessageHandler {
     }
 
     /** How many have come and were not taken. */
-    int waiting() {
+    public int waiting() {
         return messages.size();
     }
 }

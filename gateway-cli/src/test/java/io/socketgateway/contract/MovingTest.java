@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class MovingTest {
     private static final int MESSAGES = 500;
 
-    private final Scene.States states = new Scene.States();
+    private final States states = new States();
     private Gateway first;
     private Gateway second;
     private GatewayClient client;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Connections that break with a noise: the client comes back and is as it was; what was under way is told the truth. */
 final class ReconnectTest {
     private Scene scene;
-    private final Scene.States states = new Scene.States();
+    private final States states = new States();
 
     @BeforeEach
     void open() {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Gateways that go and come back, and clients that know several. */
 final class RestartTest {
     private final List<AutoCloseable> toClose = new ArrayList<>();
-    private final Scene.States states = new Scene.States();
+    private final States states = new States();
 
     @AfterEach
     void close() throws Exception {

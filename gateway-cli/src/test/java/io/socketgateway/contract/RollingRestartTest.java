@@ -40,7 +40,7 @@ final class RollingRestartTest {
     private final AtomicIntegerArray carriedOut = new AtomicIntegerArray(MOST_REQUESTS); // by id
     private final List<Node> nodes = new ArrayList<>();
     private final List<GatewayClient> clients = new ArrayList<>();
-    private final List<Scene.States> states = new ArrayList<>();
+    private final List<States> states = new ArrayList<>();
     private final Collection<Asked> asked = new ConcurrentLinkedQueue<>();
     private final AtomicInteger lastId = new AtomicInteger();
 
@@ -141,7 +141,7 @@ final class RollingRestartTest {
         nodes.add(new Node("a"));
         nodes.add(new Node("b"));
         for (int i = 0; i < CLIENTS; i++) {
-            Scene.States seen = new Scene.States();
+            States seen = new States();
             states.add(seen);
             clients.add(Scene.hasty(GatewayClient.builder())
                     .urls(nodes.get(0).url(scheme), nodes.get(1).url(scheme))
@@ -172,7 +172,7 @@ final class RollingRestartTest {
         }
         assertThat(asked).hasSizeGreaterThanOrEqualTo(REQUESTS);
         assertThat(answeredBy).containsExactlyInAnyOrder("a", "b");
-        for (Scene.States seen : states) {
+        for (States seen : states) {
             seen.await(ConnectionState.CONNECTED, 3);
             assertThat(seen.seen())
                     .as("twice a gateway went away, and the other was there")

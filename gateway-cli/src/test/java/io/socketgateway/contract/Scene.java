@@ -1,15 +1,10 @@
 package io.socketgateway.contract;
 
-import io.socketgateway.client.ConnectionState;
 import io.socketgateway.client.GatewayClient;
 import io.socketgateway.client.GatewayClientBuilder;
-import io.socketgateway.client.GatewayException;
-import io.socketgateway.client.StateListener;
 import io.socketgateway.server.Gateway;
 import io.socketgateway.server.config.GatewayConfig;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /** A gateway, a bad network before it, and clients on either side of that network. */
@@ -91,42 +86,5 @@ final class Scene implements AutoCloseable {
         direct.closeClients();
         relay.close();
         gateway.close();
-    }
-
-    /** What became of a client's connection, in order. */
-    static final class States implements StateListener {
-        /** One change. */
-        record Change(ConnectionState state, GatewayException reason) {}
-
-        private final List<Change> changes = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void changed(ConnectionState state, GatewayException reason) {
-            changes.add(new Change(state, reason));
-        }
-
-        List<ConnectionState> seen() {
-            return changes.stream().map(Change::state).toList();
-        }
-
-        /** Waits until it has come to that, so many times in all. */
-        void await(ConnectionState state, int times) {
-            Await.until(
-                    times + " times " + state,
-                    () -> changes.stream()
-                                    .filter(change -> change.state() == state)
-                                    .count()
-                            >= times);
-        }
-
-        /** Waits for the first change to that state, and tells why it came. */
-        GatewayException reasonOf(ConnectionState state) {
-            await(state, 1);
-            return changes.stream()
-                    .filter(change -> change.state() == state)
-                    .findFirst()
-                    .orElseThrow()
-                    .reason();
-        }
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What an application sees of the system's calls through the SDK; {@code docs/sockets.md} tells the whole story. */
 final class SocketLifeTest {
     private Scene scene;
-    private final Scene.States states = new Scene.States();
+    private final States states = new States();
 
     @BeforeEach
     void open() {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Who is {@code client.<clientId>} when the network is bad, or when several want to be. */
 final class TakeoverTest {
     private Scene scene;
-    private final Scene.States states = new Scene.States();
+    private final States states = new States();
 
     @BeforeEach
     void open() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Peers that vanish without a word: each side notices by the keep-alive, here the shortest there is. */
 final class VanishingPeerTest {
     private Scene scene;
-    private final Scene.States states = new Scene.States();
+    private final States states = new States();
 
     @BeforeEach
     void open() {
