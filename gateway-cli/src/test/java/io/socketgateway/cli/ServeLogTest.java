@@ -8,9 +8,11 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import io.socketgateway.protocol.Payload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -82,6 +84,24 @@ class ServeLogTest {
                     .anyMatch(message -> message.startsWith("draining: 0 sessions"))
                     .anyMatch(message -> message.startsWith("drained in "))
                     .anyMatch(message -> message.startsWith("limits.sessions is unlimited"));
+        }
+    }
+
+    @Test
+    void withNothingButVariablesItStartsWithoutWhatReadsTheCommandLine() throws Exception {
+        Path classes = folder.resolve("classes.log");
+        Map<String, String> environment =
+                Map.of("GATEWAY_LISTENERS", "udp://127.0.0.1:0", "GATEWAY_ADMIN_LISTEN", "http://127.0.0.1:0");
+        try (ProcessRun serve =
+                ProcessRun.start(folder, environment, List.of("-Xlog:class+load=info:file=" + classes), "serve")) {
+            assertThat(drained(serve)).containsPattern("gateway ready: udp://127.0.0.1:[0-9]+, admin http://");
+        }
+        assertThat(Files.readString(classes)).contains("cli.ServeCommand").doesNotContain("picocli.");
+        try (ProcessRun serve =
+                ProcessRun.start(folder, Map.of("GATEWAY_SERVER_WORKERS", "many"), List.of(), "serve")) {
+            assertThat(serve.exitCode()).isEqualTo(2);
+            assertThat(serve.err()).hasLineCount(1).startsWith("error: environment GATEWAY_SERVER_WORKERS: ");
+            assertThat(serve.out()).isEmpty();
         }
     }
 
