@@ -6,6 +6,7 @@ import io.socketgateway.server.config.ConfigException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -32,19 +33,14 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
     }
 
     @Override
-    public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
-        return exitCode(thrown, isJson(command));
-    }
-
-    /** Tells what has gone wrong, and how the process is to end. */
-    int exitCode(Exception thrown, boolean json) {
+    public int handleExecutionException(Exception thrown, CommandLine command, @Nullable ParseResult parsed) {
         Throwable fault = unwrapped(thrown);
         if (fault instanceof GatewayException refused) {
-            console.note(json ? json(refused, reason(refused)) : text(refused));
+            console.note(isJson(command) ? json(refused, reason(refused)) : text(refused));
             return ExitCodes.FAILED;
         } else if (fault instanceof ConnectFailedException failed) {
             String message = "cannot connect: " + reason(failed.refusal());
-            console.note(json ? json(failed.refusal(), message) : "error: " + message);
+            console.note(isJson(command) ? json(failed.refusal(), message) : "error: " + message);
             return ExitCodes.UNREACHABLE;
         } else if (fault instanceof ParameterException usage) {
             return handleParseException(usage, new String[0]);
