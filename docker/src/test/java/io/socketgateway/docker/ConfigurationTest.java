@@ -2,6 +2,7 @@ package io.socketgateway.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.socketgateway.client.GatewayClient;
 import io.socketgateway.client.GatewayException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,7 @@ final class ConfigurationTest {
 
     @Test
     void anUnknownKeyIsOneLineAndExitCode2() {
-        assertRefused(Map.of("GATEWAY_LIMITS_SESIONS", "5"), "GATEWAY_LIMITS_SESIONS", "limits.sessions");
+        assertRefused(Map.of("GATEWAY_LIMITS_SESIONS", "5"), "GATEWAY_LIMITS_SESIONS", "GATEWAY_LIMITS_SESSIONS");
     }
 
     @Test
@@ -77,6 +79,17 @@ final class ConfigurationTest {
         assertThatThrownBy(gateway::start)
                 .hasStackTraceContaining("the gateway has ended with exit code 2")
                 .hasStackTraceContaining("limits.sessions");
+    }
+
+    @Test
+    void anImageThatIsNotThereFailsAtOnce() {
+        GatewayContainer gateway =
+                open.add(new GatewayContainer("socket-gateway:of-no-version").withImagePullPolicy(image -> false));
+
+        // Testcontainers would try for two minutes to pull it
+        assertTimeout(
+                Duration.ofSeconds(30),
+                () -> assertThatThrownBy(gateway::start).hasStackTraceContaining("of-no-version"));
     }
 
     @Test
@@ -119,6 +132,7 @@ final class ConfigurationTest {
     void theLogIsJsonForThoseWhoWantIt() {
         GatewayContainer gateway = gateway()
                 .withConfig("log.format", "json")
+                .withConfig("limits.trusted-sources", "10.0.0.0/8, fc00::/7") // read before it is known how to log
                 .withConfig("limits.sessions", "unlimited"); // which is worth a warning
         gateway.start();
         Engine.stop(gateway);
@@ -129,7 +143,9 @@ final class ConfigurationTest {
             assertThat(event.isObject()).isTrue();
             assertThat(event.path("message").asString()).isNotBlank();
         });
-        assertThat(lines).anySatisfy(line -> assertThat(line).contains("ready"));
+        for (String said : List.of("is unlimited", "memory: at most", "gateway ready", "drained in")) {
+            assertThat(lines).as(said).anySatisfy(line -> assertThat(line).contains(said));
+        }
     }
 
     @Test

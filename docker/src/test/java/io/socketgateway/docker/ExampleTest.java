@@ -31,9 +31,8 @@ class ExampleTest {
     void aGreetingIsAnswered() {
         try (GatewayClient client = GatewayClient.connect(gateway.tcpUrl())) {
             client.serve("greet", request -> Response.text("Hello, " + request.text()));
-            assertEquals(
-                    "Hello, world",
-                    client.requestAndWait("greet", Payload.text("world")).text());
+            Payload answer = client.requestAndWait("greet", Payload.text("world"));
+            assertEquals("Hello, world", answer.text());
         }
     }
     // README

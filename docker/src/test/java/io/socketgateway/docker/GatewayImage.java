@@ -45,13 +45,14 @@ final class GatewayImage {
                 "there is no docker/pom.xml above " + Path.of("").toAbsolutePath());
     }
 
-    /** Runs docker/build and returns the last line of what it prints; what it says besides goes where ours goes. */
+    /** Runs docker/build and returns the last line of what it prints; what it says besides is told if it fails. */
     private static String build(String what) {
         List<String> command = List.of(root().resolve("docker/build").toString(), "--as-built", what);
         try {
+            Path log = Files.createDirectories(root().resolve("docker/target")).resolve("build-" + what + ".log");
             Process process = new ProcessBuilder(command)
                     .directory(root().toFile())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(log.toFile())
                     .start();
             process.getOutputStream().close();
             List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
@@ -59,8 +60,8 @@ final class GatewayImage {
                     .toList();
             int exitCode = process.waitFor();
             if (exitCode != 0 || lines.isEmpty()) {
-                throw new IllegalStateException(String.join(" ", command) + " ended with " + exitCode + " and printed "
-                        + String.join("\n", lines));
+                throw new IllegalStateException(String.join(" ", command) + " ended with " + exitCode + " and said:\n"
+                        + Files.readString(log));
             }
             return lines.get(lines.size() - 1).strip();
         } catch (IOException e) {

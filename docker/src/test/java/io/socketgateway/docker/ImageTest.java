@@ -3,6 +3,7 @@ package io.socketgateway.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HealthCheck;
@@ -11,6 +12,7 @@ import io.socketgateway.testcontainers.GatewayContainer;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,9 +34,17 @@ final class ImageTest {
         return image.getConfig();
     }
 
+    private static String baseName() {
+        return System.getenv().getOrDefault("RUNTIME_IMAGE", "eclipse-temurin:25-jre");
+    }
+
+    /** BuildKit keeps base images to itself: then there is nothing to compare with. */
     private static InspectImageResponse base() {
-        String name = System.getenv().getOrDefault("RUNTIME_IMAGE", "eclipse-temurin:25-jre");
-        return Engine.client().inspectImageCmd(name).exec();
+        try {
+            return Engine.client().inspectImageCmd(baseName()).exec();
+        } catch (NotFoundException e) {
+            return Assumptions.abort("the engine does not show " + baseName());
+        }
     }
 
     @Test
@@ -68,7 +78,9 @@ final class ImageTest {
 
     @Test
     void itIsSmall() {
-        assertThat(image.getSize()).as("bytes in all").isLessThanOrEqualTo(MOST_BYTES);
+        if (baseName().startsWith("local/")) { // docker/engine's; others are as large as they are
+            assertThat(image.getSize()).as("bytes in all").isLessThanOrEqualTo(MOST_BYTES);
+        }
         long ours = image.getSize() - base().getSize();
         assertThat(ours - cacheBytes()).as("bytes of ours").isBetween(1L, MOST_BYTES_OF_OURS);
     }
@@ -84,8 +96,15 @@ final class ImageTest {
     private long cacheBytes() {
         GatewayContainer container = open.add(Gateways.plain());
         container.start();
-        return container.copyFileFromContainer(
-                "/app/gateway.aot", content -> content.transferTo(OutputStream.nullOutputStream()));
+        for (String name : List.of("gateway.aot", "gateway.jsa")) { // of Java 25, of 17
+            try {
+                return container.copyFileFromContainer(
+                        "/app/" + name, content -> content.transferTo(OutputStream.nullOutputStream()));
+            } catch (NotFoundException e) {
+                // the other one
+            }
+        }
+        throw new AssertionError("there is no cache of classes");
     }
 
     @Test

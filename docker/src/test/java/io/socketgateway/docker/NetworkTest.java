@@ -73,12 +73,26 @@ final class NetworkTest {
                 assertAnswered(client);
             }
         });
-        Await.untilAsserted(() -> assertThat(Admin.sessions(gateway)).isEqualTo(1));
+        assertSessions(1);
     }
 
     private static void assertAnswered(GatewayClient client) {
         assertThat(client.requestAndWait("text.upper", Payload.text("x")).text())
                 .isEqualTo("X");
+    }
+
+    private static void assertSessions(int count) {
+        Await.untilAsserted(
+                () -> assertThat(Admin.sessions(gateway)).as("sessions").isEqualTo(count));
+    }
+
+    /** The gateway has noticed that the worker is silent, as nobody was before, and keeps nothing of it. */
+    private static void assertGivenUp(int silentBefore, GatewayClient requester) {
+        Await.until("the gateway notices", () -> Admin.silent(gateway) == silentBefore + 1);
+        assertSessions(1); // the requester's
+        assertThat(Await.failure(requester.request("text.upper", Payload.text("x")))
+                        .code())
+                .isEqualTo(ErrorCode.NO_WORKER);
     }
 
     private GatewayClient client() {
@@ -125,18 +139,15 @@ final class NetworkTest {
         GatewayClient client = client();
 
         Engine.disconnect(worker, network);
-
-        Await.until("the gateway notices", () -> Admin.silent(gateway) == silent + 1);
-        Await.until("the worker notices", () -> workerSaid("RECONNECTING") == lost + 1);
-        assertThat(Admin.sessions(gateway)).as("only the client's").isEqualTo(1);
-        assertThat(Await.failure(client.request("text.upper", Payload.text("x")))
-                        .code())
-                .isEqualTo(ErrorCode.NO_WORKER);
-
-        Engine.connect(worker, network);
+        try {
+            assertGivenUp(silent, client);
+            Await.until("the worker notices", () -> workerSaid("RECONNECTING") == lost + 1);
+        } finally {
+            Engine.connect(worker, network);
+        }
 
         Await.untilAsserted(() -> assertAnswered(client));
-        assertThat(Admin.sessions(gateway)).isEqualTo(2);
+        assertSessions(2);
     }
 
     @Test
@@ -146,17 +157,13 @@ final class NetworkTest {
 
         Engine.pause(worker);
         try {
-            Await.until("the gateway notices", () -> Admin.silent(gateway) == silent + 1);
-            assertThat(Admin.sessions(gateway)).as("only the client's").isEqualTo(1);
-            assertThat(Await.failure(client.request("text.upper", Payload.text("x")))
-                            .code())
-                    .isEqualTo(ErrorCode.NO_WORKER);
+            assertGivenUp(silent, client);
         } finally {
             Engine.unpause(worker);
         }
 
         Await.untilAsserted(() -> assertAnswered(client));
-        assertThat(Admin.sessions(gateway)).isEqualTo(2);
+        assertSessions(2);
     }
 
     @Test
@@ -167,8 +174,11 @@ final class NetworkTest {
         own.serve("own", request -> Response.empty());
 
         Engine.disconnect(gateway, network);
-        Await.until("the worker notices", () -> workerSaid("RECONNECTING") == lost + 1);
-        Engine.connect(gateway, network);
+        try {
+            Await.until("the worker notices", () -> workerSaid("RECONNECTING") == lost + 1);
+        } finally {
+            Engine.connect(gateway, network);
+        }
 
         gateway.awaitReady();
         Await.untilAsserted(() -> {
@@ -179,6 +189,6 @@ final class NetworkTest {
         assertThat(Admin.silent(gateway)).isGreaterThan(silent);
         own.close();
         loadIsAnswered();
-        Await.untilAsserted(() -> assertThat(Admin.sessions(gateway)).isEqualTo(1));
+        assertSessions(1);
     }
 }

@@ -16,9 +16,11 @@ final class ReadmeTest {
         Path root = GatewayImage.root();
         String source = Files.readString(root.resolve("docker/src/test/java/io/socketgateway/docker/ExampleTest.java"));
         int begin = source.indexOf(MARK) + MARK.length();
-        String example = source.substring(begin, source.indexOf(MARK, begin)).stripIndent();
+        String example = source.substring(begin, source.indexOf(MARK, begin))
+                        .stripTrailing()
+                        .stripIndent() + "\n";
 
-        assertThat(example.lines()).hasSize(10);
+        assertThat(example.lines().filter(line -> !line.isBlank())).hasSize(10);
         assertThat(Files.readString(root.resolve("README.md"))).contains("```java\n" + example + "```");
     }
 }

@@ -1,6 +1,7 @@
 package io.socketgateway.cli;
 
 import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.server.config.ConfigException;
 import io.socketgateway.server.config.HttpAddress;
 import java.io.IOException;
 import java.time.Duration;
@@ -8,10 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Asks a gateway's admin listener how it is. Health checks run it every few seconds: it needs no more than the JDK. */
 @Command(
@@ -47,9 +45,6 @@ final class CheckCommand implements Callable<Integer> {
             description = "How long to wait for the answer: 250ms, 2s. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(2);
 
-    @Spec
-    private CommandSpec command = CommandSpec.create();
-
     CheckCommand(Console console) {
         this.console = console;
     }
@@ -63,8 +58,8 @@ final class CheckCommand implements Callable<Integer> {
     private HttpAddress configured() {
         Optional<HttpAddress> listen =
                 ConfigOptions.loader(console).load().admin().listen();
-        return listen.orElseThrow(() -> new ParameterException(
-                command.commandLine(), "admin.listen is off: there is nobody to ask; --url names another gateway"));
+        return listen.orElseThrow(
+                () -> new ConfigException("admin.listen is off: there is nobody to ask; --url names another gateway"));
     }
 
     /** Asks, prints the answer, and says how the process is to end. */

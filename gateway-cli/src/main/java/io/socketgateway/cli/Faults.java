@@ -6,6 +6,7 @@ import io.socketgateway.server.config.ConfigException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -32,7 +33,7 @@ final class Faults implements IExecutionExceptionHandler, IParameterExceptionHan
     }
 
     @Override
-    public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
+    public int handleExecutionException(Exception thrown, CommandLine command, @Nullable ParseResult parsed) {
         Throwable fault = unwrapped(thrown);
         if (fault instanceof GatewayException refused) {
             console.note(isJson(command) ? json(refused, reason(refused)) : text(refused));

@@ -16,31 +16,25 @@ import java.nio.charset.StandardCharsets;
 /**
  * What is logged, how, and where to: a gateway that serves says on standard output what it does, a client command on
  * standard error what went wrong. Logback finds this class by itself when the first line is logged, which is faster than a
- * file of XML; {@code -Dlogback.configurationFile} puts such a file in its place.
+ * file of XML. {@code -Dgateway.log.level=DEBUG} outweighs the level, and {@code -Dlogback.configurationFile} all of it.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class Logging extends ContextAwareBase implements Configurator {
-    private static final String LEVEL = "gateway.log.level";
-    private static final String FORMAT = "gateway.log.format";
-    private static final String TARGET = "gateway.log.target";
-
     private static final String TEXT =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %replace(%msg){'[\\r\\n]+', ' '}%n%ex{short}";
+
+    private static volatile LogFormat format = LogFormat.TEXT;
+    private static volatile String level = "WARN";
+    private static volatile String target = "System.err";
 
     /** For Logback. */
     public Logging() {}
 
-    /** Has a gateway that serves log as it is configured, before anything is logged; properties of the user stay. */
+    /** Has a gateway that serves log as it is configured; to be called before anything is logged. */
     static void serve(LogConfig config) {
-        set(LEVEL, config.level().name());
-        set(FORMAT, config.format().name());
-        set(TARGET, "System.out");
-    }
-
-    private static void set(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
+        format = config.format();
+        level = config.level().name();
+        target = "System.out";
     }
 
     /** Called by Logback. */
@@ -51,17 +45,17 @@ public final class Logging extends ContextAwareBase implements Configurator {
         }
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
-        console.setTarget(System.getProperty(TARGET, "System.err"));
+        console.setTarget(target);
         console.setEncoder(encoder(context));
         console.start();
         ch.qos.logback.classic.Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.toLevel(System.getProperty(LEVEL), Level.WARN));
+        root.setLevel(Level.toLevel(System.getProperty("gateway.log.level", level), Level.WARN));
         root.addAppender(console);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context) {
-        if (LogFormat.JSON.name().equalsIgnoreCase(System.getProperty(FORMAT))) {
+        if (format == LogFormat.JSON) {
             JsonLogEncoder json = new JsonLogEncoder();
             json.setContext(context);
             json.start();

@@ -19,6 +19,7 @@ class HelpTest {
             "reply",
             "ping",
             "bench",
+            "check",
             "config",
             "completion");
 
@@ -44,6 +45,7 @@ class HelpTest {
                 "bench",
                 "bench request",
                 "bench publish",
+                "check",
                 "config",
                 "config print",
                 "config check",

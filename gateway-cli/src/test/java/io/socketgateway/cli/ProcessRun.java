@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -30,6 +31,13 @@ record ProcessRun(Process process, Path outFile, Path errFile) implements AutoCl
 
     /** Starts it; what it writes goes to files in the folder. */
     static ProcessRun start(Path folder, List<String> jvmOptions, String... args) throws IOException {
+        return start(
+                folder, Map.of("GATEWAY_ADMIN_LISTEN", "off"), jvmOptions, args); // its port is one for the machine
+    }
+
+    /** The same with these variables. */
+    static ProcessRun start(Path folder, Map<String, String> environment, List<String> jvmOptions, String... args)
+            throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = Stream.of(
                         WITH_SIGNALS,
@@ -45,6 +53,7 @@ record ProcessRun(Process process, Path outFile, Path errFile) implements AutoCl
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().remove("GATEWAY_URL");
+        builder.environment().putAll(environment);
         return new ProcessRun(builder.start(), out, err);
     }
 

@@ -28,7 +28,7 @@ class ServeCommandTest {
     void itSaysThatItIsReadyAndServesUntilInterrupted() throws IOException {
         Path file = Files.writeString(folder.resolve("gateway.yaml"), "server:\n  node: edge-1\n");
         CommandRun serve = CommandRun.start(
-                Map.of("GATEWAY_LIMITS_SESSIONS", "20"),
+                Map.of("GATEWAY_LIMITS_SESSIONS", "20", "GATEWAY_ADMIN_LISTEN", "off"),
                 "serve",
                 "--listen",
                 "tcp://127.0.0.1:0",
@@ -50,6 +50,34 @@ class ServeCommandTest {
         serve.interrupt();
         assertThat(serve.exitCode()).isEqualTo(130);
         assertThat(caller.run("ping").exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void theReadyLineNamesTheAdminListener() {
+        CommandRun serve = CommandRun.start(
+                Map.of("GATEWAY_ADMIN_LISTEN", "http://127.0.0.1:0"), "serve", "--listen", "tcp://127.0.0.1:0");
+        serve.awaitOut("\n");
+        Matcher ready = Pattern.compile(
+                        "gateway ready: tcp://127\\.0\\.0\\.1:[0-9]+, admin (http://127\\.0\\.0\\.1:[0-9]+) \\(.*\n")
+                .matcher(serve.out());
+        assertThat(ready.matches()).as(serve.out()).isTrue();
+        assertThat(CommandRun.run("check", "--url", ready.group(1)).out()).isEqualTo("ready\n");
+        serve.interrupt();
+        assertThat(serve.exitCode()).isEqualTo(130);
+        assertThat(CommandRun.run("check", "--url", ready.group(1)).exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void anAdminPortInUseIsOneLineAndExitCode2() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String url = "http://127.0.0.1:" + taken.getLocalPort();
+            CommandRun serve = CommandRun.run("serve", "--listen", "tcp://127.0.0.1:0", "--set", "admin.listen=" + url);
+            assertThat(serve.err())
+                    .isEqualTo("error: admin.listen " + url + ": port " + taken.getLocalPort()
+                            + " is in use; stop what listens there or choose another port, or off for none\n");
+            assertThat(serve.out()).isEmpty();
+            assertThat(serve.exitCode()).isEqualTo(2);
+        }
     }
 
     @Test

@@ -61,7 +61,9 @@ final class ServeProcess implements AutoCloseable {
                 "io.socketgateway.cli.Main",
                 "serve",
                 "--listen",
-                "tcp://127.0.0.1:" + port));
+                "tcp://127.0.0.1:" + port,
+                "--set",
+                "admin.listen=off"));
         for (String setting : settings) {
             command.add("--set");
             command.add(setting);

@@ -108,7 +108,8 @@ public final class Gateway implements AutoCloseable {
         try {
             return AdminServer.bind(observed, bindTo, eventLoops.handlers(), eventLoops.serverChannel());
         } catch (IOException e) {
-            throw BindFault.of(name, address.host(), address.port(), e);
+            StartException fault = BindFault.of(name, address.host(), address.port(), e);
+            throw new StartException(fault.getMessage() + ", or off for none", e);
         }
     }
 

@@ -41,7 +41,9 @@ final class ReadyWaitStrategy extends AbstractWaitStrategy {
                     () -> getRateLimiter().getWhenReady(() -> askIfRunning(target)));
         } catch (TimeoutException e) {
             throw new ContainerLaunchException(
-                    "the gateway was not ready in " + startupTimeout.toSeconds() + " s: /readyz did not answer 200", e);
+                    "the gateway was not ready in " + startupTimeout.toSeconds() + " s: /readyz did not answer 200. It said:\n"
+                            + said(target),
+                    e);
         }
         if (!runs) {
             ContainerState state = target.getCurrentContainerInfo().getState();

@@ -34,10 +34,17 @@ final class Pulse {
         waiting.add(answer);
         for (Loop loop : loops) {
             if (asked.putIfAbsent(loop, clock.nanos()) == null) {
-                loop.handFromOutside(() -> executor.execute(() -> turned(loop)));
+                loop.handFromOutside(() -> tell(loop));
             }
         }
         look();
+    }
+
+    /** On that loop. */
+    private void tell(Loop loop) {
+        if (!executor.isShuttingDown()) {
+            executor.execute(() -> turned(loop));
+        }
     }
 
     private void turned(Loop loop) {

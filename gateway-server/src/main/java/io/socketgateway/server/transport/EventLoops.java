@@ -116,7 +116,18 @@ public final class EventLoops {
     }
 
     private static String reason(@Nullable Throwable cause) {
-        return cause == null ? "no reason known" : String.valueOf(cause.getMessage());
+        if (cause == null) {
+            return "no reason known";
+        }
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return firstLine(cause) + (root == cause ? "" : ": " + firstLine(root));
+    }
+
+    private static String firstLine(Throwable cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 
     private static Transport epoll() {
