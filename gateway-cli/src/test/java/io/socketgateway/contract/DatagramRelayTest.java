@@ -47,7 +47,6 @@ final class DatagramRelayTest {
 
     private DatagramSocket socket() throws IOException {
         DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        socket.setSoTimeout(500);
         opened.add(socket);
         return socket;
     }
@@ -68,15 +67,25 @@ final class DatagramRelayTest {
                 InetAddress.getLoopbackAddress(), URI.create(relay.url()).getPort());
     }
 
-    /** The next datagram's number and sender; null if none comes. */
+    /** The next datagram's number and sender, which is on its way. */
     private static DatagramPacket receive(DatagramSocket at) throws IOException {
-        DatagramPacket packet = new DatagramPacket(new byte[4], 4);
+        return receive(at, 10_000);
+    }
+
+    /** One that nothing is known of; null if none comes. */
+    private static DatagramPacket receiveLate(DatagramSocket at) throws IOException {
         try {
-            at.receive(packet);
-            return packet;
+            return receive(at, 500);
         } catch (SocketTimeoutException nothing) {
             return null;
         }
+    }
+
+    private static DatagramPacket receive(DatagramSocket at, int patienceMillis) throws IOException {
+        at.setSoTimeout(patienceMillis);
+        DatagramPacket packet = new DatagramPacket(new byte[4], 4);
+        at.receive(packet);
+        return packet;
     }
 
     private static int number(DatagramPacket packet) {
@@ -96,7 +105,7 @@ final class DatagramRelayTest {
                 arrived.add(number(receive(gateway)));
             }
         }
-        for (DatagramPacket late = receive(gateway); late != null; late = receive(gateway)) {
+        for (DatagramPacket late = receiveLate(gateway); late != null; late = receiveLate(gateway)) {
             arrived.add(number(late));
         }
         assertThat(arrived).hasSize((int) relay.count(Way.TO_GATEWAY, Deed.CARRIED));
