@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.stream.Stream;
 
 /** What a gateway's admin port says. */
 final class Admin {
@@ -50,10 +49,5 @@ final class Admin {
     /** How many sessions were ended because their clients were silent for too long. */
     static int silent(GatewayContainer gateway) {
         return (int) metric(gateway, "gateway_limits_reached_total", "limit=\"keep-alive\"");
-    }
-
-    /** The same as a stream, for what is asserted of every line. */
-    static Stream<String> lines(GatewayContainer gateway) {
-        return get(gateway, "/metrics").body().lines();
     }
 }

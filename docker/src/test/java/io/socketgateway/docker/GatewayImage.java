@@ -60,8 +60,8 @@ final class GatewayImage {
                     .toList();
             int exitCode = process.waitFor();
             if (exitCode != 0 || lines.isEmpty()) {
-                throw new IllegalStateException(String.join(" ", command) + " ended with " + exitCode + " and said:\n"
-                        + Files.readString(log));
+                throw new IllegalStateException(
+                        String.join(" ", command) + " ended with " + exitCode + " and said:\n" + Files.readString(log));
             }
             return lines.get(lines.size() - 1).strip();
         } catch (IOException e) {

@@ -89,7 +89,7 @@ final class KillTest {
         Await.value(worker.publishConfirmed("news", Payload.text("again")));
         assertThat(overTcp.next().text()).isEqualTo("again");
         assertThat(overUdp.next().text()).isEqualTo("again");
-        Await.untilAsserted(() ->
-                assertThat(Admin.sessions(gateway)).as("sessions").isEqualTo(7));
+        Await.untilAsserted(
+                () -> assertThat(Admin.sessions(gateway)).as("sessions").isEqualTo(7));
     }
 }

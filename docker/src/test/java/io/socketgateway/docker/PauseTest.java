@@ -40,8 +40,8 @@ final class PauseTest {
         GatewayClient udp = client(gateway.udpUrl(), overUdp);
         Inbox inbox = new Inbox();
         tcp.subscribe("news", inbox);
-        Await.untilAsserted(() ->
-                assertThat(Admin.sessions(gateway)).as("sessions").isEqualTo(3));
+        Await.untilAsserted(
+                () -> assertThat(Admin.sessions(gateway)).as("sessions").isEqualTo(3));
         List<String> before = List.of(worker.sessionId(), tcp.sessionId(), udp.sessionId());
 
         Engine.pause(gateway);

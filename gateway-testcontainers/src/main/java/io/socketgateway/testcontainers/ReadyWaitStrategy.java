@@ -41,8 +41,8 @@ final class ReadyWaitStrategy extends AbstractWaitStrategy {
                     () -> getRateLimiter().getWhenReady(() -> askIfRunning(target)));
         } catch (TimeoutException e) {
             throw new ContainerLaunchException(
-                    "the gateway was not ready in " + startupTimeout.toSeconds() + " s: /readyz did not answer 200. It said:\n"
-                            + said(target),
+                    "the gateway was not ready in " + startupTimeout.toSeconds()
+                            + " s: /readyz did not answer 200. It said:\n" + said(target),
                     e);
         }
         if (!runs) {
