@@ -18,7 +18,14 @@ final class ArchitectureTest implements ArchitectureContract {
                 CLIENT,
                 Set.of(PROTOCOL, TIME, INTERNAL),
                 INTERNAL,
-                Set.of(CLIENT, PROTOCOL, PROTOCOL + ".codec", PROTOCOL + ".datagram", PROTOCOL + ".netty", TIME));
+                Set.of(
+                        CLIENT,
+                        PROTOCOL,
+                        PROTOCOL + ".codec",
+                        PROTOCOL + ".datagram",
+                        PROTOCOL + ".netty",
+                        PROTOCOL + ".id",
+                        TIME));
     }
 
     @Test

@@ -9,6 +9,7 @@ final class ArchitectureTest implements ArchitectureContract {
     private static final String CODEC = PROTOCOL + ".codec";
     private static final String NETTY = PROTOCOL + ".netty";
     private static final String TIME = PROTOCOL + ".time";
+    private static final String ID = PROTOCOL + ".id";
     private static final String EXCHANGE = PROTOCOL + ".datagram";
 
     private static final String SERVER = "io.socketgateway.server";
@@ -37,9 +38,9 @@ final class ArchitectureTest implements ArchitectureContract {
                 CONFIG, Set.of(PROTOCOL),
                 LOOP, Set.of(TIME),
                 TRANSPORT, Set.of(CONFIG, TIME, LOOP, SESSION, METRICS, DATAGRAM, PROTOCOL, CODEC, NETTY),
-                DATAGRAM, Set.of(CONFIG, TIME, LOOP, SESSION, ROUTING, METRICS, EXCHANGE, PROTOCOL, CODEC, NETTY),
+                DATAGRAM, Set.of(CONFIG, TIME, ID, LOOP, SESSION, ROUTING, METRICS, EXCHANGE, PROTOCOL, CODEC, NETTY),
                 SESSION, Set.of(CONFIG, TIME, LOOP, ROUTING, METRICS, EXCHANGE, PROTOCOL, CODEC, NETTY),
-                ROUTING, Set.of(CONFIG, TIME, LOOP, METRICS, PROTOCOL, CODEC),
+                ROUTING, Set.of(CONFIG, TIME, ID, LOOP, METRICS, PROTOCOL, CODEC),
                 SERVICE, Set.of(CONFIG, TIME, LOOP, ROUTING, PROTOCOL),
                 METRICS, Set.of(CONFIG, LOOP, PROTOCOL),
                 ADMIN, Set.of(TIME, LOOP, METRICS));

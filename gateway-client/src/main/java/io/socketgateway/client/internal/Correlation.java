@@ -1,14 +1,13 @@
 package io.socketgateway.client.internal;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
+import io.socketgateway.protocol.id.IdMap;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which call an id belongs to, on one connection. Ids rise, are never 0 and never in use twice. Belongs to the event loop. */
 final class Correlation {
-    private final IntObjectMap<Entry> entries = new IntObjectHashMap<>();
+    private final IdMap<Entry> entries = new IdMap<>(8);
     private int lastId;
     private int underWay;
 
@@ -27,7 +26,7 @@ final class Correlation {
     int nextId() {
         do {
             lastId++;
-        } while (lastId == 0 || entries.containsKey(lastId));
+        } while (lastId == 0 || entries.contains(lastId));
         return lastId;
     }
 

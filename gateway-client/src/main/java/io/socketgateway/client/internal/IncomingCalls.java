@@ -1,19 +1,18 @@
 package io.socketgateway.client.internal;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
+import io.socketgateway.protocol.id.IdMap;
 import java.util.ArrayList;
 
 /** The requests that this client is answering on one connection, by the gateway's ids. Belongs to the event loop. */
 final class IncomingCalls {
-    private final IntObjectMap<IncomingCall> calls = new IntObjectHashMap<>();
+    private final IdMap<IncomingCall> calls = new IdMap<>(8);
 
     boolean isEmpty() {
         return calls.isEmpty();
     }
 
     boolean holds(int id) {
-        return calls.containsKey(id);
+        return calls.contains(id);
     }
 
     void put(int id, IncomingCall call) {

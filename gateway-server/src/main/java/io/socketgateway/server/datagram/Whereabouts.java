@@ -1,8 +1,7 @@
 package io.socketgateway.server.datagram;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.id.IdMap;
 import java.net.InetSocketAddress;
 
 /**
@@ -12,7 +11,7 @@ import java.net.InetSocketAddress;
 final class Whereabouts {
     private final Validation validation;
     private final long token;
-    private final IntObjectMap<Path> askedFrom = new IntObjectHashMap<>(0); // ids that came by a way not yet validated
+    private final IdMap<Path> askedFrom = new IdMap<>(0); // ids that came by a way not yet validated
     private Path home;
     private Path origin; // where the frames at hand came from
     private boolean receiving;

@@ -1,10 +1,9 @@
 package io.socketgateway.server.routing;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.id.IdMap;
 import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Assignments implements Answerer {
     private final Peer peer;
     private final Worker self;
-    private final IntObjectMap<Assignment> byId = new IntObjectHashMap<>(4);
+    private final IdMap<Assignment> byId = new IdMap<>(4);
     private final List<Assignment> holdingCredit = new ArrayList<>(0);
     private int lastId;
     private boolean gone;
@@ -107,7 +106,7 @@ final class Assignments implements Answerer {
     int nextId() {
         do {
             lastId++;
-        } while (lastId == 0 || byId.containsKey(lastId));
+        } while (lastId == 0 || byId.contains(lastId));
         return lastId;
     }
 

@@ -1,7 +1,5 @@
 package io.socketgateway.server.routing;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
@@ -11,6 +9,7 @@ import io.socketgateway.protocol.Overflow;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.SubjectPattern;
+import io.socketgateway.protocol.id.IdMap;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.metrics.Tally;
@@ -26,8 +25,8 @@ public final class Party {
     private final Peer peer;
     private final Requests requests;
     private final Assignments assignments;
-    private final IntObjectMap<Subscription> subscriptions = new IntObjectHashMap<>(2);
-    private final IntObjectMap<Worker> services = new IntObjectHashMap<>(2);
+    private final IdMap<Subscription> subscriptions = new IdMap<>(2);
+    private final IdMap<Worker> services = new IdMap<>(2);
     private final Loop.Recipient inbox = this::receivePushed;
     private @Nullable Mailbox pushes; // once there were any
     private final Tally tally;
@@ -104,7 +103,7 @@ public final class Party {
     /** Tells whether the id is free, or 0; refuses the frame if it is not. */
     public boolean isFree(Frame frame) {
         int id = frame.id();
-        if (id != 0 && (requests.holds(id) || subscriptions.containsKey(id) || services.containsKey(id))) {
+        if (id != 0 && (requests.holds(id) || subscriptions.contains(id) || services.contains(id))) {
             refuse(
                     id,
                     ErrorCode.CONFLICT,

@@ -1,10 +1,9 @@
 package io.socketgateway.server.routing;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.Subject;
+import io.socketgateway.protocol.id.IdMap;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.metrics.Counters;
 import io.socketgateway.server.metrics.Tally;
@@ -22,7 +21,7 @@ final class Requests {
 
     private final Router router;
     private final Peer peer;
-    private final IntObjectMap<Call> byId = new IntObjectHashMap<>(4);
+    private final IdMap<Call> byId = new IdMap<>(4);
     private final Tally tally;
     private final Set<Call> withoutId = Collections.newSetFromMap(new IdentityHashMap<>(2));
 
@@ -52,7 +51,7 @@ final class Requests {
     }
 
     boolean holds(int id) {
-        return byId.containsKey(id);
+        return byId.contains(id);
     }
 
     int size() {

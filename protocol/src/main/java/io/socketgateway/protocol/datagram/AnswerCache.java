@@ -1,9 +1,8 @@
 package io.socketgateway.protocol.datagram;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.codec.FrameCodec;
+import io.socketgateway.protocol.id.IdMap;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.protocol.time.TimerWheel;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
@@ -143,7 +142,7 @@ public final class AnswerCache {
 
     /** What one session was answered. */
     final class Answers {
-        private final IntObjectMap<Entry> byId = new IntObjectHashMap<>(2);
+        private final IdMap<Entry> byId = new IdMap<>(2);
         private @Nullable Entry oldest;
         private @Nullable Entry youngest;
         private long sessionBytes;
@@ -159,7 +158,7 @@ public final class AnswerCache {
 
         /** Keeps an answer; the first one to an id stays. */
         void keep(Frame answer) {
-            if (byId.containsKey(answer.id())) {
+            if (byId.contains(answer.id())) {
                 return;
             }
             int entryBytes = OVERHEAD_BYTES + FrameCodec.contentBytes(answer);

@@ -1,12 +1,11 @@
 package io.socketgateway.protocol.datagram;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.datagram.Exchange.Event;
 import io.socketgateway.protocol.datagram.Exchange.Outlet;
+import io.socketgateway.protocol.id.IdMap;
 
 /** What the peer sends: each id is carried out once, and a repeat is told how that stands. Belongs to one event loop. */
 final class Incoming {
@@ -14,7 +13,7 @@ final class Incoming {
 
     private final Outlet outlet;
     private final SeenIds seen;
-    private final IntObjectMap<FrameType> underWay = new IntObjectHashMap<>(2); // what wants an answer and has none
+    private final IdMap<FrameType> underWay = new IdMap<>(2); // what wants an answer and has none
     private final AnswerCache.Answers answers;
 
     /**
@@ -53,7 +52,7 @@ final class Incoming {
     /** An id that has left the window is not asked for again: it matters no more that it was not answered. */
     private void forgetNeverAnswered() {
         if (underWay.size() > MOST_UNDER_WAY) {
-            underWay.keySet().removeIf(seen::isOutdated);
+            underWay.removeIf(seen::isOutdated);
         }
     }
 
@@ -62,7 +61,7 @@ final class Incoming {
         if (answer != null) {
             outlet.happened(Event.ANSWER_REPEATED);
             outlet.send(answer);
-        } else if (underWay.containsKey(id)) {
+        } else if (underWay.contains(id)) {
             outlet.happened(Event.ACKNOWLEDGED);
             outlet.send(new Frame.Ack(id));
         } else if (wantsAnswer) {

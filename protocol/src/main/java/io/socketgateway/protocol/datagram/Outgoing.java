@@ -1,12 +1,11 @@
 package io.socketgateway.protocol.datagram;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.codec.FrameCodec;
 import io.socketgateway.protocol.datagram.Exchange.Event;
 import io.socketgateway.protocol.datagram.Exchange.Outlet;
+import io.socketgateway.protocol.id.IdMap;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.protocol.time.TimerWheel;
 import java.util.ArrayDeque;
@@ -55,7 +54,7 @@ final class Outgoing {
     private final RandomGenerator random;
     private final Outlet outlet;
 
-    private final IntObjectMap<Unanswered> unanswered = new IntObjectHashMap<>(2);
+    private final IdMap<Unanswered> unanswered = new IdMap<>(2);
     private final ArrayDeque<Unanswered> inWindow = new ArrayDeque<>(2); // rising ids; done ones may linger
     private final ArrayDeque<HeldBack> heldBack = new ArrayDeque<>(0);
     private int newestId; // that has entered; what was held back may have been withdrawn since
