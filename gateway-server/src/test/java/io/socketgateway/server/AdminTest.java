@@ -82,9 +82,8 @@ class AdminTest {
         assertThat(ready.body()).isEqualTo("ready\n");
     }
 
-    @Test
-    void aLoopThatIsStuckIsNamedAndTheNextWhoAsksIsToldAtOnce() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
+    /** Has a worker loop stand still until the latch is down; returns its thread. */
+    private String stick(CountDownLatch release) throws Exception {
         CompletableFuture<String> thread = new CompletableFuture<>();
         gateway.clock.whenRead(() -> {
             String reader = Thread.currentThread().getName();
@@ -96,7 +95,13 @@ class AdminTest {
                 }
             }
         });
-        thread.get(30, TimeUnit.SECONDS);
+        return thread.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aLoopThatIsStuckIsNamedAndTheNextWhoAsksIsToldAtOnce() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        String thread = stick(release);
         HttpPeer waiting = connect();
         assertThat(waiting.get("/readyz").status()).isEqualTo(200);
         waiting.request("GET", "/livez");
@@ -106,7 +111,7 @@ class AdminTest {
         gateway.advance(1);
         Reply reply = waiting.reply();
         assertThat(reply.status()).isEqualTo(503);
-        assertThat(reply.body()).matches("loop [01] \\(thread " + thread.join() + "\\) has not turned for 5 s\n");
+        assertThat(reply.body()).matches("loop [01] \\(thread " + thread + "\\) has not turned for 5 s\n");
         assertThat(waiting.get("/livez").body()).isEqualTo(reply.body());
         release.countDown();
         Harness.eventually(() -> connect().get("/livez").status() == 200);
@@ -427,6 +432,40 @@ class AdminTest {
                 return false;
             }
         });
+    }
+
+    @Test
+    void thoseWhoAskAndLeaveMakeRoomOnceTheirAnswerIsThere() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        stick(release);
+        for (int i = 0; i < 64; i++) {
+            connect().request("GET", "/livez");
+        }
+        Harness.eventually(() -> connect().isAtEnd());
+        peers.forEach(HttpPeer::reset);
+        release.countDown();
+        Harness.eventually(() -> {
+            try {
+                return connect().get("/readyz").status() == 200;
+            } catch (UncheckedIOException refused) {
+                return false;
+            }
+        });
+        peers.forEach(HttpPeer::close);
+        Harness.eventually(
+                () -> { // all 64 places are there again
+                    List<HttpPeer> all = new ArrayList<>();
+                    try {
+                        for (int i = 0; i < 64; i++) {
+                            all.add(connect());
+                            assertThat(all.get(i).get("/readyz").status()).isEqualTo(200);
+                        }
+                        return true;
+                    } catch (UncheckedIOException refused) {
+                        all.forEach(HttpPeer::close);
+                        return false;
+                    }
+                });
     }
 
     @Test

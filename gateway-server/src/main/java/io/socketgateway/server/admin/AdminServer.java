@@ -106,8 +106,7 @@ public final class AdminServer {
             return;
         }
         open++;
-        channel.closeFuture().addListener(closed -> open--);
-        HttpConnection connection = new HttpConnection(channel, pages, timers, gateway.clock());
+        HttpConnection connection = new HttpConnection(channel, pages, timers, gateway.clock(), () -> open--);
         HttpDecoderConfig limits =
                 new HttpDecoderConfig().setMaxInitialLineLength(MAX_LINE_BYTES).setMaxHeaderSize(MAX_HEADERS_BYTES);
         channel.pipeline().addLast(connection.listener(), new HttpServerCodec(limits), connection);

@@ -60,6 +60,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final Pages pages;
     private final TimerWheel timers;
     private final NanoClock clock;
+    private final Runnable gone;
     private final TimerWheel.Timer patience = new TimerWheel.Timer(this::runOut);
     private final ArrayDeque<Asked> waiting = new ArrayDeque<>(); // at most what one read from the socket holds
     private @Nullable HttpRequest unfinished;
@@ -68,12 +69,26 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean refusing; // nothing that comes is looked at any more
     private boolean ending;
     private boolean inputEnded;
+    private boolean closed;
 
-    HttpConnection(Channel channel, Pages pages, TimerWheel timers, NanoClock clock) {
+    /**
+     * A connection that was just accepted.
+     *
+     * @param gone is called once it is closed and no answer to it is on its way: until then it counts as one, so those who
+     *     ask and leave cannot have more answers made than there may be connections
+     */
+    HttpConnection(Channel channel, Pages pages, TimerWheel timers, NanoClock clock, Runnable gone) {
         this.channel = channel;
         this.pages = pages;
         this.timers = timers;
         this.clock = clock;
+        this.gone = gone;
+        channel.closeFuture().addListener(close -> {
+            closed = true;
+            if (!answering) {
+                gone.run();
+            }
+        });
         grant(PATIENCE_NANOS);
     }
 
@@ -134,7 +149,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void next() {
-        if (answering || ending) {
+        if (answering || ending || closed) {
             return;
         }
         Asked asked = waiting.poll();
@@ -189,10 +204,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
         channel.writeAndFlush(response).addListener(written -> {
-            if (!written.isSuccess()) {
+            answering = false;
+            if (closed) {
+                gone.run();
+            } else if (!written.isSuccess()) {
                 channel.close();
             } else if (keepAlive) {
-                answering = false;
                 grant(PATIENCE_NANOS);
                 channel.eventLoop().execute(this::next); // not from within, or many at once would pile up
             } else {

@@ -37,7 +37,7 @@ final class RecentSubjects {
      */
     Subject read(ByteBuf in, int index, int length) {
         if (length > scratch.length) {
-            return Subject.of(text(in, index, length)); // which says why not
+            return Subject.of(Utf8.read(in.slice(index, length), length, "subject")); // which says why not
         }
         in.getBytes(index, scratch, 0, length);
         int place = place(length);
@@ -46,9 +46,10 @@ final class RecentSubjects {
         if (known != null && Arrays.equals(its, 0, its.length, scratch, 0, length)) {
             return known;
         }
-        Subject subject = Subject.of(text(in, index, length));
+        byte[] bytes = Arrays.copyOf(scratch, length);
+        Subject subject = Subject.of(Utf8.decode(bytes, "subject"));
         subjects[place] = subject;
-        encoded[place] = Arrays.copyOf(scratch, length);
+        encoded[place] = bytes;
         return subject;
     }
 
@@ -58,9 +59,5 @@ final class RecentSubjects {
             hash = 31 * hash + scratch[i];
         }
         return (hash ^ hash >>> 8 ^ hash >>> 16) & PLACES - 1;
-    }
-
-    private static String text(ByteBuf in, int index, int length) {
-        return Utf8.read(in.slice(index, length), length, "subject");
     }
 }

@@ -20,7 +20,8 @@ final class Utf8 {
         return decode(bytes, field);
     }
 
-    private static String decode(byte[] bytes, String field) {
+    /** The text of all these bytes. */
+    static String decode(byte[] bytes, String field) {
         for (byte b : bytes) {
             if (b < 0) {
                 return decodeStrictly(bytes, field);
