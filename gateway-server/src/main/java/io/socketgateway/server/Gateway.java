@@ -35,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -241,11 +242,27 @@ public final class Gateway implements AutoCloseable {
      * @throws IllegalArgumentException if its first token is {@code gateway} or {@code client}
      */
     public Registration serve(String pattern, Service service) {
+        return serve(pattern, service, serviceExecutor);
+    }
+
+    /**
+     * The same on an executor of the application's own, which it keeps within bounds and closes itself: what the executor
+     * rejects is answered with ERROR 503.
+     *
+     * <p>One that runs a task in the caller's thread ({@code Runnable::run}) has the service run on the event loop of the
+     * client that asks. That is the cheapest way for an answer that is at hand, and wrong for all else: a service that
+     * blocks there, or computes for long, stops every client of that loop.
+     *
+     * @param pattern such as {@code orders.get} or {@code orders.*}
+     * @throws io.socketgateway.protocol.ProtocolException if the pattern is bad
+     * @throws IllegalArgumentException if its first token is {@code gateway} or {@code client}
+     */
+    public Registration serve(String pattern, Service service, Executor executor) {
         SubjectPattern parsed = SubjectPattern.of(pattern);
         if (SubjectPattern.isReserved(parsed.token(0))) {
             throw new IllegalArgumentException("'" + pattern + "' is reserved");
         }
-        Worker worker = ServiceHost.worker(parsed, service, serviceExecutor);
+        Worker worker = ServiceHost.worker(parsed, service, executor);
         router.add(worker);
         AtomicBoolean withdrawn = new AtomicBoolean();
         return () -> {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
@@ -80,6 +81,36 @@ class ServiceTest {
                     .startsWith("gateway-service")
                     .doesNotContain("worker");
         }
+    }
+
+    @Test
+    void anExecutorThatRunsInTheCallersThreadHasItRunOnTheLoop() {
+        gateway.gateway.serve("here", request -> text(Thread.currentThread().getName()), Runnable::run);
+        gateway.gateway.serve(
+                "broken",
+                request -> {
+                    throw new IllegalStateException("secret");
+                },
+                Runnable::run);
+        RawPeer peer = gateway.connect();
+        peer.request(1, "here", "");
+        assertThat(peer.receive(Frame.Response.class).payload().text()).contains("worker");
+        peer.request(2, "broken", "");
+        peer.expectError(2, ErrorCode.FAILED);
+        peer.send(new Frame.Request(3, Subject.of("here"), Frame.ABSENT, 0, Headers.EMPTY, Payload.EMPTY));
+        peer.expectNothing(); // there is an answer, and no credit for it
+        peer.send(new Frame.Credit(3, 1));
+        assertThat(peer.receive(Frame.Response.class).id()).isEqualTo(3);
+    }
+
+    @Test
+    void whatAnExecutorRejectsIs503() {
+        gateway.gateway.serve("refused", request -> text("never"), task -> {
+            throw new RejectedExecutionException("full");
+        });
+        RawPeer peer = gateway.connect();
+        peer.request(1, "refused", "");
+        assertThat(peer.expectError(1, ErrorCode.UNAVAILABLE).notProcessed()).isTrue();
     }
 
     @Test

@@ -213,6 +213,11 @@ public sealed interface Frame {
      * @param more whether another response to this id follows
      */
     record Response(int id, boolean more, Headers headers, Payload payload) implements Frame {
+        /** The same answer to the request of that id. */
+        public Response withId(int otherId) {
+            return id == otherId ? this : new Response(otherId, more, headers, payload);
+        }
+
         @Override
         public FrameType type() {
             return FrameType.RESPONSE;

@@ -121,9 +121,7 @@ public final class Call implements Loop.Recipient {
         if (!peer.takesAnswers()) {
             requests.counters().reached(Limit.BACKLOG_BYTES_PER_SESSION);
             endAndCancel(ErrorCode.UNAVAILABLE, "too much waits for the requester");
-        } else if (request.id() != 0
-                && !peer.send(
-                        new Frame.Response(request.id(), response.more(), response.headers(), response.payload()))) {
+        } else if (request.id() != 0 && !peer.send(response.withId(request.id()))) {
             tooLong();
         } else if (ended) {
             return; // it was one answer too many for the requester, whose session has ended

@@ -68,8 +68,8 @@ public final class BuiltInServices {
     }
 
     private static Frame echo(Call call) {
-        return new Frame.Response(
-                0, false, call.request().headers(), call.request().payload());
+        Frame.Request request = call.request();
+        return new Frame.Response(request.id(), false, request.headers(), request.payload());
     }
 
     private static Frame time(NanoClock clock) {

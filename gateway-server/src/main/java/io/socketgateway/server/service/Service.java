@@ -7,7 +7,8 @@ package io.socketgateway.server.service;
  * gateway.serve("orders.get", request -> ServiceResponse.of(Payload.json("{\"id\":7}")));
  * }</pre>
  *
- * <p>Called on an executor with bounds, never on an event loop, by several threads at once; it may block.
+ * <p>Called by several threads at once: on the gateway's executor, which has bounds, and then it may block; or on one of the
+ * application's own. It is never called on an event loop, unless that executor runs it there.
  */
 @FunctionalInterface
 public interface Service {

@@ -7,26 +7,30 @@ import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.routing.Answerer;
 import io.socketgateway.server.routing.Call;
 import io.socketgateway.server.routing.Worker;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs one service of the embedding application on an executor, and carries its answers back to the loops. */
+/**
+ * Runs one service of the embedding application on an executor, and carries its answers back to the loops. An executor that
+ * runs it at once has it answer within the turn of the request.
+ */
 public final class ServiceHost implements Answerer {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceHost.class);
 
     private final Service service;
-    private final ThreadPoolExecutor executor;
+    private final Executor executor;
 
-    private ServiceHost(Service service, ThreadPoolExecutor executor) {
+    private ServiceHost(Service service, Executor executor) {
         this.service = service;
         this.executor = executor;
     }
 
     /** A worker for that pattern which runs the service on that executor; what the executor rejects is ERROR 503. */
-    public static Worker worker(SubjectPattern pattern, Service service, ThreadPoolExecutor executor) {
+    public static Worker worker(SubjectPattern pattern, Service service, Executor executor) {
         return new Worker(new ServiceHost(service, executor), pattern, "");
     }
 
@@ -47,13 +51,19 @@ public final class ServiceHost implements Answerer {
         SingleAnswer answer = new SingleAnswer(call, worker);
         FutureTask<?> task = new FutureTask<>(
                 () -> {
-                    Frame frame = handle(request);
-                    loop.handFromOutside(() -> answer.answer(frame));
+                    Frame frame = handle(request, call.request().id());
+                    if (loop.eventLoop().inEventLoop()) {
+                        answer.answer(frame);
+                    } else {
+                        loop.handFromOutside(() -> answer.answer(frame));
+                    }
                 },
                 null);
         answer.onCancel(() -> {
             task.cancel(true);
-            executor.remove(task); // if it still waits, it takes no place
+            if (executor instanceof ThreadPoolExecutor pool) {
+                pool.remove(task); // if it still waits, it takes no place
+            }
         });
         try {
             executor.execute(task);
@@ -63,10 +73,10 @@ public final class ServiceHost implements Answerer {
         return answer;
     }
 
-    private Frame handle(ServiceRequest request) {
+    private Frame handle(ServiceRequest request, int id) {
         try {
             ServiceResponse response = service.handle(request);
-            return new Frame.Response(0, false, response.headers(), response.payload());
+            return new Frame.Response(id, false, response.headers(), response.payload());
         } catch (ServiceException e) {
             return Frame.Error.of(0, e.code(), String.valueOf(e.getMessage()));
         } catch (InterruptedException e) { // the requester has cancelled, or the gateway is closing

@@ -33,6 +33,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
 
     /** Of {@code enum} in {@code linux/tcp_states.h}: the connection is gone. */
     private static final int TCP_CLOSE = 7;
+    /** So much goes while it is in the processor's cache, instead of with the rest when the turn ends. */
+    private static final int FLUSH_AT_ONCE_BYTES = 16 * 1024;
     /** How long the peer's bytes are read and discarded after the last frame went out. */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How long the peer has to take what goes before that. */
@@ -78,6 +80,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     public void channelReadComplete(ChannelHandlerContext ctx) {
         meter.received(decoder);
         session.readEnded();
+        if (out.unflushedBytes() >= FLUSH_AT_ONCE_BYTES) {
+            flush();
+        }
     }
 
     @Override

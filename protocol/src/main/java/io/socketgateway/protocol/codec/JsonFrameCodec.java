@@ -10,7 +10,6 @@ import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Side;
-import io.socketgateway.protocol.Subject;
 import io.socketgateway.protocol.SubjectPattern;
 import java.io.OutputStream;
 import java.util.Base64;
@@ -65,13 +64,13 @@ final class JsonFrameCodec {
                 boolean confirm = confirm(id, type, members);
                 String[] headers = members.headers();
                 Payload payload = members.payload();
-                yield new Frame.Publish(id, Subject.of(subject), confirm, Headers.of(headers), payload);
+                yield new Frame.Publish(id, RecentSubjects.ofThread().of(subject), confirm, Headers.of(headers), payload);
             }
             case MESSAGE -> {
                 String subject = members.text("subject");
                 String[] headers = members.headers();
                 Payload payload = members.payload();
-                yield new Frame.Message(id, Subject.of(subject), Headers.of(headers), payload);
+                yield new Frame.Message(id, RecentSubjects.ofThread().of(subject), Headers.of(headers), payload);
             }
             case SUBSCRIBE, SERVE -> {
                 String subject = members.text("subject");
@@ -101,7 +100,7 @@ final class JsonFrameCodec {
         String[] headers = members.headers();
         Payload payload = members.payload();
         FrameCodec.requireId(id, FrameType.REQUEST, stream);
-        return new Frame.Request(id, Subject.of(subject), deadlineMillis, credit, Headers.of(headers), payload);
+        return new Frame.Request(id, RecentSubjects.ofThread().of(subject), deadlineMillis, credit, Headers.of(headers), payload);
     }
 
     /** Appends the body of a frame. */
@@ -260,7 +259,7 @@ final class JsonFrameCodec {
                 return json.writeName("data").writeRawValue(data);
             }
         } else if (payload.content() == Content.TEXT) {
-            String text = JsonText.asText(payload);
+            String text = Utf8.textOf(payload);
             if (text != null) {
                 return json.writeStringProperty("text", text);
             }

@@ -86,7 +86,11 @@ final class JsonMembers {
     /** By index: null if absent, else String, Long, Boolean, byte[] (data), String[] (headers), JsonMembers (limits), Flaw. */
     private final @Nullable Object[] values = new @Nullable Object[INDEX.size()];
 
-    private JsonMembers() {}
+    private final boolean escaped; // only an escape can make a surrogate that is not paired
+
+    private JsonMembers(boolean escaped) {
+        this.escaped = escaped;
+    }
 
     /** Reads a body, or the payload of a frame whose payload is one JSON object: an object and nothing before it. */
     static JsonMembers of(ByteBuf in, int length) {
@@ -96,7 +100,7 @@ final class JsonMembers {
         String body = Utf8.read(in, length, "json");
         try (JsonParser parser = JsonText.FACTORY.createParser(ObjectReadContext.empty(), body)) {
             parser.nextToken();
-            JsonMembers members = new JsonMembers();
+            JsonMembers members = new JsonMembers(body.indexOf('\\') >= 0);
             members.read(parser, body);
             if (parser.nextToken() != null) {
                 throw ProtocolException.malformed("json: something after the object");
@@ -170,8 +174,8 @@ final class JsonMembers {
         return strings ? pairs.toArray(String[]::new) : Flaw.WRONG_TYPE;
     }
 
-    private static JsonMembers nested(JsonParser parser, String body) {
-        JsonMembers members = new JsonMembers();
+    private JsonMembers nested(JsonParser parser, String body) {
+        JsonMembers members = new JsonMembers(escaped);
         members.read(parser, body);
         return members;
     }
@@ -317,8 +321,8 @@ final class JsonMembers {
         throw ProtocolException.malformed("bytes: not padded base64");
     }
 
-    private static void requirePaired(String name, String text) {
-        for (int i = 0; i < text.length(); i++) {
+    private void requirePaired(String name, String text) {
+        for (int i = 0; escaped && i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {
                 if (Character.isLowSurrogate(c)

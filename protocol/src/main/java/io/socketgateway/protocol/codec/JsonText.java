@@ -1,10 +1,6 @@
 package io.socketgateway.protocol.codec;
 
 import io.socketgateway.protocol.Payload;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -12,6 +8,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * JSON as this protocol takes it: RFC 8259 to the letter, UTF-8 only, nested at most 64 deep. Parsed from characters and
@@ -30,6 +27,7 @@ final class JsonText {
 
     private static JsonFactory factory(int maxDepth) {
         return JsonFactory.builder()
+                .recyclerPool(JsonRecyclerPools.threadLocalPool()) // the pool by default is one queue, for all loops
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(maxDepth)
                         .maxNumberLength(Integer.MAX_VALUE)
@@ -42,7 +40,7 @@ final class JsonText {
 
     /** The payload's text, if it is one JSON document that can stand as {@code data}; else null. */
     static @Nullable String asData(Payload payload) {
-        String text = asText(payload);
+        String text = Utf8.textOf(payload);
         if (text == null) {
             return null;
         }
@@ -54,17 +52,6 @@ final class JsonText {
             parser.finishToken();
             return parser.nextToken() == null ? text : null;
         } catch (JacksonException e) {
-            return null;
-        }
-    }
-
-    /** The payload's bytes read as UTF-8, if they are; else null. */
-    static @Nullable String asText(Payload payload) {
-        ByteBuffer bytes = payload.asReadOnlyBuffer();
-        try {
-            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(bytes);
-            return text.toString();
-        } catch (CharacterCodingException e) {
             return null;
         }
     }

@@ -3,6 +3,7 @@ package io.socketgateway.protocol.codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.socketgateway.protocol.Subject;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -40,24 +41,45 @@ final class RecentSubjects {
             return Subject.of(Utf8.read(in.slice(index, length), length, "subject")); // which says why not
         }
         in.getBytes(index, scratch, 0, length);
-        int place = place(length);
+        int place = place(hash(length));
         Subject known = subjects[place];
         byte[] its = encoded[place];
         if (known != null && Arrays.equals(its, 0, its.length, scratch, 0, length)) {
             return known;
         }
         byte[] bytes = Arrays.copyOf(scratch, length);
-        Subject subject = Subject.of(Utf8.decode(bytes, "subject"));
+        return keep(place, Subject.of(Utf8.decode(bytes, "subject")), bytes);
+    }
+
+    /**
+     * The subject of that text.
+     *
+     * @throws io.socketgateway.protocol.ProtocolException if it is no subject
+     */
+    Subject of(String text) {
+        int place = place(text.hashCode());
+        Subject known = subjects[place];
+        return known != null && known.value().equals(text)
+                ? known
+                : keep(place, Subject.of(text), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Subject keep(int place, Subject subject, byte[] bytes) {
         subjects[place] = subject;
         encoded[place] = bytes;
         return subject;
     }
 
-    private int place(int length) {
-        int hash = length;
+    /** Of ASCII the same as that of the text. */
+    private int hash(int length) {
+        int hash = 0;
         for (int i = 0; i < length; i++) {
             hash = 31 * hash + scratch[i];
         }
+        return hash;
+    }
+
+    private static int place(int hash) {
         return (hash ^ hash >>> 8 ^ hash >>> 16) & PLACES - 1;
     }
 }

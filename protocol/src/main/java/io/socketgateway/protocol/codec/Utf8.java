@@ -1,13 +1,17 @@
 package io.socketgateway.protocol.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing cut off. */
 final class Utf8 {
+    private static final char REPLACEMENT = '\uFFFD';
+
     private Utf8() {}
 
     /** Reads so many bytes as text; the caller has checked that they are there. */
@@ -22,22 +26,27 @@ final class Utf8 {
 
     /** The text of all these bytes. */
     static String decode(byte[] bytes, String field) {
-        for (byte b : bytes) {
-            if (b < 0) {
-                return decodeStrictly(bytes, field);
-            }
+        String text = orNull(new String(bytes, StandardCharsets.UTF_8), ByteBuffer.wrap(bytes));
+        if (text == null) {
+            throw ProtocolException.malformed(field + ": invalid UTF-8");
         }
-        return new String(bytes, StandardCharsets.ISO_8859_1); // ASCII: a plain copy
+        return text;
     }
 
-    private static String decodeStrictly(byte[] bytes, String field) {
+    /** The text of a payload; null if that is no UTF-8. */
+    static @Nullable String textOf(Payload payload) {
+        return orNull(payload.text(), payload.asReadOnlyBuffer());
+    }
+
+    /** What was read leniently, which is quick, is right unless it has the character that stands for a fault. */
+    private static @Nullable String orNull(String text, ByteBuffer bytes) {
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
-            throw ProtocolException.malformed(field + ": invalid UTF-8");
+            return null;
         }
     }
 

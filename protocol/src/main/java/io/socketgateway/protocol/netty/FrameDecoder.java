@@ -169,9 +169,13 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** With room for the whole frame, if half of it is there. */
     private void keep(ChannelHandlerContext ctx, ByteBuf in) {
         if (!stopped && in.isReadable()) {
-            kept = ctx.alloc().buffer(in.readableBytes()).writeBytes(in);
+            int bytes = in.readableBytes();
+            long frameBytes =
+                    bytes < LENGTH_BYTES ? LENGTH_BYTES : LENGTH_BYTES + in.getUnsignedInt(in.readerIndex());
+            kept = ctx.alloc().buffer((int) Math.min(2L * bytes, frameBytes)).writeBytes(in);
         }
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class OutboundBuffer {
     private static final int LENGTH_BYTES = 4;
     private static final int LEAST_CAPACITY = 256;
-    private static final int MOST_CAPACITY = 64 * 1024;
+    private static final int MOST_CAPACITY = 128 * 1024; // what is committed ahead of a socket, and a long frame
 
     private final Channel channel;
     private final Runnable written;
@@ -134,6 +134,11 @@ public final class OutboundBuffer {
     /** How many bytes are committed and not yet taken by the socket. */
     public int committedBytes() {
         return (int) (appendedBytes - flushedBytes());
+    }
+
+    /** How many bytes the next flush writes. */
+    public int unflushedBytes() {
+        return filling == null ? 0 : filling.writerIndex();
     }
 
     /** Writes what was appended, unless a write is under way: then it goes when that one ends. */
