@@ -95,6 +95,7 @@ class AdminTest {
                 }
             }
         });
+        gateway.connect(); // a loop that has no session has no reason to look
         return thread.get(30, TimeUnit.SECONDS);
     }
 

@@ -14,7 +14,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.Future;
+import io.socketgateway.protocol.netty.LoopAlarm;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.protocol.time.TimerWheel;
 import java.util.IdentityHashMap;
@@ -65,30 +65,18 @@ final class SharedLoops {
         Executor executes = executor == null ? shared.workers.executor() : executor;
         SharedLoops owner = shared;
         if (clock == null) {
-            TimerWheel wheel = shared.wheels.computeIfAbsent(loop, SharedLoops::newSystemWheel);
+            TimerWheel wheel = shared.wheels.computeIfAbsent(loop, key -> newWheel(key, NanoClock.system()));
             return shared.lease(loop, NanoClock.system(), wheel, executes, () -> release(owner));
         }
-        TimerWheel wheel = new TimerWheel(clock);
-        Future<?> ticking = tick(loop, wheel);
-        return shared.lease(loop, clock, wheel, executes, () -> {
-            ticking.cancel(false);
-            release(owner);
-        });
+        return shared.lease(loop, clock, newWheel(loop, clock), executes, () -> release(owner));
     }
 
     private Lease lease(EventLoop loop, NanoClock clock, TimerWheel wheel, Executor executor, Runnable release) {
         return new Lease(loop, streamType, datagramSockets, clock, wheel, executor, release);
     }
 
-    private static TimerWheel newSystemWheel(EventLoop loop) {
-        TimerWheel wheel = new TimerWheel(NanoClock.system());
-        tick(loop, wheel);
-        return wheel;
-    }
-
-    private static Future<?> tick(EventLoop loop, TimerWheel wheel) {
-        return loop.scheduleWithFixedDelay(
-                wheel::advance, TimerWheel.TICK_NANOS, TimerWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
+    private static TimerWheel newWheel(EventLoop loop, NanoClock clock) {
+        return new TimerWheel(clock, new LoopAlarm(loop, clock, TimerWheel::advance));
     }
 
     /** Ends all threads with the last lease, and waits for the loops. */

@@ -1,8 +1,10 @@
 package io.socketgateway.server.loop;
 
 import io.netty.channel.SingleThreadEventLoop;
+import io.socketgateway.protocol.netty.LoopAlarm;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.protocol.time.TimerWheel;
+import io.socketgateway.protocol.time.TimerWheel.Timer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +12,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public final class Loop {
     private final AtomicLong handedBytes = new AtomicLong(); // to this loop, and not taken yet
     private final List<Reader> waitingReaders = new ArrayList<>();
     private final Set<Loop> overrunTargets = new HashSet<>();
+    private final Timer targetsTimer = new Timer(this::lookAtTargets); // while overrun
     private boolean overrun; // some other loop has too much from this one
     private long nowNanos;
 
@@ -71,26 +73,25 @@ public final class Loop {
         this.index = index;
         this.eventLoop = eventLoop;
         this.clock = clock;
-        this.timers = new TimerWheel(clock);
+        this.timers = new TimerWheel(clock, new LoopAlarm(eventLoop, clock, this::advance));
         this.outboxes = new @Nullable Batch[loops];
         this.nowNanos = clock.nanos();
     }
 
-    /** Starts the one periodic task that this loop has. */
-    public void start() {
-        var unused = eventLoop.scheduleAtFixedRate(
-                this::tick, TimerWheel.TICK_NANOS, TimerWheel.TICK_NANOS, TimeUnit.NANOSECONDS);
+    private void advance(TimerWheel wheel) {
+        readClock();
+        wheel.advance();
     }
 
-    private void tick() {
-        readClock();
-        timers.advance();
-        if (overrun && !isAnyTargetOverBound()) {
-            overrun = false;
-            List<Reader> readers = List.copyOf(waitingReaders);
-            waitingReaders.clear();
-            readers.forEach(Reader::readOn);
+    private void lookAtTargets() {
+        if (isAnyTargetOverBound()) {
+            timers.startAt(targetsTimer, nowNanos);
+            return;
         }
+        overrun = false;
+        List<Reader> readers = List.copyOf(waitingReaders);
+        waitingReaders.clear();
+        readers.forEach(Reader::readOn);
     }
 
     private boolean isAnyTargetOverBound() {
@@ -145,12 +146,12 @@ public final class Loop {
         return timers;
     }
 
-    /** The time as of the latest {@link #readClock}: at most some ten milliseconds old. */
+    /** The time as of the latest {@link #readClock}: whatever comes from outside begins with that. */
     public long nowNanos() {
         return nowNanos;
     }
 
-    /** Reads the clock; called once for each batch of received bytes or of messages from another loop. */
+    /** Reads the clock; called once for each batch of received bytes, of messages from another loop, and the like. */
     public long readClock() {
         nowNanos = clock.nanos();
         return nowNanos;
@@ -196,6 +197,9 @@ public final class Loop {
                 if (target.handedBytes.addAndGet(readBytes) > HANDED_BOUND_BYTES) {
                     overrun = true;
                     overrunTargets.add(target);
+                    if (!targetsTimer.isStarted()) {
+                        timers.startAt(targetsTimer, nowNanos);
+                    }
                 }
                 target.execute(batch);
             }

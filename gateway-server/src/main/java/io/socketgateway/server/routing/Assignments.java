@@ -14,7 +14,7 @@ final class Assignments implements Answerer {
     private final Peer peer;
     private final Worker self;
     private final IdMap<Assignment> byId = new IdMap<>(4);
-    private final List<Assignment> holdingCredit = new ArrayList<>(0);
+    private List<Assignment> holdingCredit = List.of(); // a list of its own with the first
     private int lastId;
     private boolean gone;
 
@@ -120,14 +120,17 @@ final class Assignments implements Answerer {
             peer.send(new Frame.Credit(assignment.id(), assignment.takeHeldCredit()));
         } else if (!assignment.isHoldingCredit()) {
             assignment.holdCredit();
+            if (holdingCredit.isEmpty()) {
+                holdingCredit = new ArrayList<>();
+            }
             holdingCredit.add(assignment);
         }
     }
 
     /** The worker is under its bound again. */
     void relieved() {
-        List<Assignment> holding = List.copyOf(holdingCredit);
-        holdingCredit.clear();
+        List<Assignment> holding = holdingCredit;
+        holdingCredit = List.of();
         for (Assignment assignment : holding) {
             if (byId.get(assignment.id()) == assignment) {
                 assignment.releaseCredit();

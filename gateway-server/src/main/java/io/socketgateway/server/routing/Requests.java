@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
     private static final long DEFAULT_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    private static final Set<Call> NONE = Set.of();
+
     private final Router router;
     private final Peer peer;
     private final IdMap<Call> byId = new IdMap<>(4);
     private final Tally tally;
-    private final Set<Call> withoutId = Collections.newSetFromMap(new IdentityHashMap<>(2));
-
+    private Set<Call> withoutId = NONE; // a set of its own with the first
     private boolean draining;
 
     Requests(Router router, Peer peer) {
@@ -91,6 +92,9 @@ final class Requests {
         tally.increment(Tally.Count.REQUEST_BEGUN);
         Call call = new Call(this, request, peer.loop().nowNanos() + Math.min(deadlineNanos, mostNanos));
         if (request.id() == 0) {
+            if (withoutId == NONE) {
+                withoutId = Collections.newSetFromMap(new IdentityHashMap<>());
+            }
             withoutId.add(call);
         } else {
             byId.put(request.id(), call);
@@ -113,10 +117,10 @@ final class Requests {
     /** A call has ended; the error, if there is one, goes to the requester. */
     void ended(Call call, Frame.@Nullable Error error) {
         int id = call.request().id();
-        if (id == 0) {
-            withoutId.remove(call);
-        } else {
+        if (id != 0) {
             byId.remove(id);
+        } else if (withoutId != NONE) {
+            withoutId.remove(call);
         }
         if (error != null) {
             router.counters().requestsFailed.increment(error.errorCode());
@@ -169,7 +173,7 @@ final class Requests {
         List<Call> calls = new ArrayList<>(byId.values());
         calls.addAll(withoutId);
         byId.clear();
-        withoutId.clear();
+        withoutId = NONE;
         router.counters().requestsAbandoned.add(calls.size());
         calls.forEach(Call::requesterGone);
     }

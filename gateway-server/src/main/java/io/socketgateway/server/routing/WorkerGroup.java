@@ -24,6 +24,10 @@ final class WorkerGroup {
     @Nullable
     Worker fewestUnderWay() {
         int count = workers.size();
+        if (count == 1) {
+            Worker only = workers.get(0);
+            return only != null && only.takesRequests() ? only : null;
+        }
         int start = turn;
         Worker best = null;
         int fewest = Integer.MAX_VALUE;
@@ -40,7 +44,7 @@ final class WorkerGroup {
                 }
             }
         }
-        if (best != null && start != chosen + 1) {
+        if (best != null) {
             turn = chosen + 1;
         }
         return best;

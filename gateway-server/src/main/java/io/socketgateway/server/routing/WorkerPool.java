@@ -40,15 +40,17 @@ final class WorkerPool {
     @Nullable
     Worker next() {
         int count = groups.size();
+        if (count == 1) {
+            WorkerGroup only = groups.get(0);
+            return only == null ? null : only.fewestUnderWay();
+        }
         int start = turn;
         for (int i = 0; i < count; i++) {
             int index = (start + i) % count;
             WorkerGroup group = groups.get(index);
             Worker worker = group == null ? null : group.fewestUnderWay();
             if (worker != null) {
-                if (start != index + 1) { // a lone group is chosen again and again, by all loops
-                    turn = index + 1;
-                }
+                turn = index + 1;
                 return worker;
             }
         }

@@ -3,6 +3,7 @@ package io.socketgateway.server.session;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
 import io.socketgateway.server.loop.Loop;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the client is read from. There are three reasons not to: too much waits for it, another loop must catch up with
@@ -16,7 +17,7 @@ final class Reading implements Loop.Reader {
     private final Link link;
     private final Watch watch;
     private final SharedBounds bounds;
-    private final Timer inboundTimer = new Timer(this::lookAtInbound);
+    private @Nullable Timer inboundTimer; // once it was too much
     private boolean backlogged;
     private boolean leftOff;
     private boolean inboundFull;
@@ -60,14 +61,21 @@ final class Reading implements Loop.Reader {
         leftOff = leftOff || loop.shouldLeaveOff(this);
         if (insideFrame && !inboundFull && bounds.inbound().isPassed()) {
             inboundFull = true;
-            loop.timers().startAt(inboundTimer, loop.nowNanos() + INBOUND_LOOK_NANOS);
+            lookLater();
         }
         pauseOrResume();
     }
 
+    private void lookLater() {
+        if (inboundTimer == null) {
+            inboundTimer = new Timer(this::lookAtInbound);
+        }
+        loop.timers().startAt(inboundTimer, loop.nowNanos() + INBOUND_LOOK_NANOS);
+    }
+
     private void lookAtInbound() {
         if (bounds.inbound().isPassed()) { // and nobody reads any more, who could notice
-            loop.timers().startAt(inboundTimer, loop.nowNanos() + INBOUND_LOOK_NANOS);
+            lookLater();
             bounds.relieveInbound(loop);
         } else {
             inboundFull = false;
@@ -86,7 +94,9 @@ final class Reading implements Loop.Reader {
     /** The session has ended; the link reads on to discard. */
     void end() {
         ended = true;
-        inboundTimer.cancel();
+        if (inboundTimer != null) {
+            inboundTimer.cancel();
+        }
     }
 
     private void pauseOrResume() {

@@ -16,6 +16,8 @@ final class Watch {
     private static final int BYTES_FOR_A_SECOND = 16 * 1024;
     private static final long RESET_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long IDLE = Long.MAX_VALUE;
+    /** The silence of thousands of sessions is looked at together: later by up to this part of their keep-alive. */
+    private static final int SILENCE_PARTS = 64;
 
     private final Session session;
     private final Pressure pressure;
@@ -47,16 +49,23 @@ final class Watch {
         this.limits = limits;
         this.keepAliveNanos = limits.keepAlive().toNanos();
         this.heardNanos = loop.nowNanos();
-        wakeBy(heardNanos + silenceNanos());
+        wakeBy(silenceSeenAt());
     }
 
     private long silenceNanos() {
         return keepAliveNanos + keepAliveNanos / 2;
     }
 
+    /** When it is looked whether it has been silent for too long. */
+    private long silenceSeenAt() {
+        long part = Math.max(1, keepAliveNanos / SILENCE_PARTS);
+        long end = heardNanos + silenceNanos();
+        return end + part - Math.floorMod(end, part);
+    }
+
     void keepAlive(long seconds) {
         keepAliveNanos = TimeUnit.SECONDS.toNanos(seconds);
-        wakeBy(heardNanos + silenceNanos());
+        wakeBy(silenceSeenAt());
     }
 
     /** Bytes have come. */
@@ -86,7 +95,7 @@ final class Watch {
         paused = false;
         heardNanos += stoodStillNanos;
         frameBegunNanos += stoodStillNanos;
-        wakeBy(heardNanos + silenceNanos());
+        wakeBy(silenceSeenAt());
     }
 
     /** Something waits for the peer, or nothing does any more. */
@@ -133,7 +142,7 @@ final class Watch {
                 session.close(ErrorCode.DEADLINE, "keep-alive: nothing was heard");
                 return;
             }
-            nextNanos = silenceLeft;
+            nextNanos = silenceSeenAt() - now;
             if (frameBegun) {
                 long allowedNanos = limits.frameTimeout().toNanos()
                         + TimeUnit.SECONDS.toNanos(link.unfinishedBytes() / BYTES_FOR_A_SECOND);

@@ -70,9 +70,7 @@ public final class EventLoops {
 
     /** Starts as many loops as configured, on the transport that is configured. */
     public static EventLoops start(ServerConfig config, NanoClock clock) throws StartException {
-        EventLoops eventLoops = new EventLoops(transport(config.transport()), workerCount(config), clock);
-        eventLoops.loops.forEach(Loop::start);
-        return eventLoops;
+        return new EventLoops(transport(config.transport()), workerCount(config), clock);
     }
 
     private static int workerCount(ServerConfig config) {

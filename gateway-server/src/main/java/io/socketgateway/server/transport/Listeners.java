@@ -1,9 +1,11 @@
 package io.socketgateway.server.transport;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.ListenerConfig;
 import io.socketgateway.server.datagram.DatagramContext;
@@ -16,6 +18,9 @@ import java.util.List;
 
 /** The sockets that a gateway listens on. */
 public final class Listeners {
+    /** For all channels: each keeps its own figures in a handle. */
+    private static final RecvByteBufAllocator RECEIVE_BUFFERS = new AdaptiveRecvByteBufAllocator();
+
     private final EventLoops eventLoops;
     private final StreamInitializer streams;
     private final SessionFactory sessions;
@@ -87,6 +92,7 @@ public final class Listeners {
                 .childHandler(streams)
                 .option(ChannelOption.SO_BACKLOG, config.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE_BUFFERS)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, config.tcpNoDelay())
                 .childOption(ChannelOption.SO_KEEPALIVE, config.keepAlive());

@@ -46,7 +46,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     private final OutboundBuffer out;
     private final FrameDecoder decoder;
     private final Session session;
-    private final Timer closing;
+    private @Nullable Timer closing; // once it ends
     private final StreamMeter meter;
     private boolean finishing;
     private boolean inputClosed;
@@ -61,7 +61,6 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
         this.out = new OutboundBuffer(channel, this::written);
         this.session = sessions.apply(this);
         this.decoder = new FrameDecoder(Side.CLIENT, maxFrameBytes, session);
-        this.closing = new Timer(channel::close);
     }
 
     /** What stands before this in the pipeline. */
@@ -87,6 +86,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        loop.readClock();
         if (event instanceof ChannelInputShutdownEvent && !lost) {
             inputClosed = true;
             if (!finishing) {
@@ -114,7 +114,10 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        closing.cancel();
+        loop.readClock();
+        if (closing != null) {
+            closing.cancel();
+        }
         try {
             session.disconnected();
         } finally {
@@ -125,6 +128,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     }
 
     private void written() {
+        loop.readClock();
         meter.sent(out);
         if (finishing) {
             shutDownOutputOnceFlushed();
@@ -215,7 +219,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
             finishing = true;
             decoder.stop();
             resumeReading();
-            loop.timers().start(closing, FINISH_NANOS);
+            closeAfter(FINISH_NANOS);
             out.flush();
             shutDownOutputOnceFlushed();
         }
@@ -229,8 +233,15 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
             channel.close();
         } else {
             channel.shutdownOutput();
-            loop.timers().start(closing, LINGER_NANOS);
+            closeAfter(LINGER_NANOS);
         }
+    }
+
+    private void closeAfter(long nanos) {
+        if (closing == null) {
+            closing = new Timer(channel::close);
+        }
+        loop.timers().start(closing, nanos);
     }
 
     /** After the input was shut down no event tells of a reset; epoll can be asked. */

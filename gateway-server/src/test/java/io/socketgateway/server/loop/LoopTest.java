@@ -156,8 +156,7 @@ class LoopTest {
     }
 
     @Test
-    void itTicksByItself() throws InterruptedException {
-        from.start();
+    void itWakesForItsTimers() throws InterruptedException {
         CountDownLatch fired = new CountDownLatch(3);
         on(fromThread, () -> {
             for (int i = 1; i <= 3; i++) {

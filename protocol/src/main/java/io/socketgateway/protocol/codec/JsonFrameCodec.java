@@ -64,7 +64,8 @@ final class JsonFrameCodec {
                 boolean confirm = confirm(id, type, members);
                 String[] headers = members.headers();
                 Payload payload = members.payload();
-                yield new Frame.Publish(id, RecentSubjects.ofThread().of(subject), confirm, Headers.of(headers), payload);
+                yield new Frame.Publish(
+                        id, RecentSubjects.ofThread().of(subject), confirm, Headers.of(headers), payload);
             }
             case MESSAGE -> {
                 String subject = members.text("subject");
@@ -100,7 +101,8 @@ final class JsonFrameCodec {
         String[] headers = members.headers();
         Payload payload = members.payload();
         FrameCodec.requireId(id, FrameType.REQUEST, stream);
-        return new Frame.Request(id, RecentSubjects.ofThread().of(subject), deadlineMillis, credit, Headers.of(headers), payload);
+        return new Frame.Request(
+                id, RecentSubjects.ofThread().of(subject), deadlineMillis, credit, Headers.of(headers), payload);
     }
 
     /** Appends the body of a frame. */

@@ -4,13 +4,14 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Values by the ids of frames, without an object for each id. Ids mostly come one after another, and in an open table each
- * that stands beside the other makes one long row, which every removal has to walk to its end; so they are scattered.
- * For one thread.
+ * that stands beside the other makes one long row, which every removal has to walk to its end; so they are scattered. One
+ * that was never used is hardly anything: most sessions have most of their maps empty. For one thread.
  *
  * @param <V> the values
  */
@@ -19,15 +20,16 @@ public final class IdMap<V> {
     private static final int INVERSE = 0x0E8B2F51; // of the factor, modulo 2^32
     private static final int HALF = 16; // a table looks at the low bits, a product is mixed best in the high ones
 
-    private final IntObjectMap<V> map;
+    private final int capacity;
+    private @Nullable IntObjectMap<V> map; // once there was a value
 
     /**
      * An empty one.
      *
-     * @param capacity how many values it has room for from the beginning; it grows
+     * @param capacity how many values it has room for from the first one on; it grows
      */
     public IdMap(int capacity) {
-        map = new IntObjectHashMap<>(capacity);
+        this.capacity = capacity;
     }
 
     private static int scattered(int id) {
@@ -40,21 +42,29 @@ public final class IdMap<V> {
 
     /** The value of that id; null if there is none. */
     public @Nullable V get(int id) {
-        return map.get(scattered(id));
+        return map == null ? null : map.get(scattered(id));
     }
 
     /** Keeps a value under that id, in the place of the one that was there. */
     public void put(int id, V value) {
-        map.put(scattered(id), value);
+        IntObjectMap<V> known = map;
+        if (known == null) {
+            known = new IntObjectHashMap<>(capacity);
+            map = known;
+        }
+        known.put(scattered(id), value);
     }
 
     /** Removes that id; returns its value, or null if there was none. */
     public @Nullable V remove(int id) {
-        return map.remove(scattered(id));
+        return map == null ? null : map.remove(scattered(id));
     }
 
     /** Removes the ids of which that is true. */
     public void removeIf(IntPredicate condition) {
+        if (map == null) {
+            return;
+        }
         Iterator<IntObjectMap.PrimitiveEntry<V>> entries = map.entries().iterator();
         while (entries.hasNext()) {
             if (condition.test(gathered(entries.next().key()))) {
@@ -65,26 +75,26 @@ public final class IdMap<V> {
 
     /** Whether there is a value of that id. */
     public boolean contains(int id) {
-        return map.containsKey(scattered(id));
+        return map != null && map.containsKey(scattered(id));
     }
 
     /** How many there are. */
     public int size() {
-        return map.size();
+        return map == null ? 0 : map.size();
     }
 
     /** Whether there are none. */
     public boolean isEmpty() {
-        return map.isEmpty();
+        return map == null || map.isEmpty();
     }
 
-    /** All values, in no order; changes with the map. */
+    /** All values as of now, in no order; what is removed there is removed here. */
     public Collection<V> values() {
-        return map.values();
+        return map == null ? List.of() : map.values();
     }
 
     /** Removes all. */
     public void clear() {
-        map.clear();
+        map = null;
     }
 }

@@ -173,8 +173,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private void keep(ChannelHandlerContext ctx, ByteBuf in) {
         if (!stopped && in.isReadable()) {
             int bytes = in.readableBytes();
-            long frameBytes =
-                    bytes < LENGTH_BYTES ? LENGTH_BYTES : LENGTH_BYTES + in.getUnsignedInt(in.readerIndex());
+            long frameBytes = bytes < LENGTH_BYTES ? LENGTH_BYTES : LENGTH_BYTES + in.getUnsignedInt(in.readerIndex());
             kept = ctx.alloc().buffer((int) Math.min(2L * bytes, frameBytes)).writeBytes(in);
         }
     }

@@ -8,6 +8,14 @@ public interface NanoClock {
     /** Milliseconds since 1970-01-01T00:00Z, for people and logs; may jump. */
     long epochMillis();
 
+    /**
+     * How many real nanoseconds to wait until it may be that time, 0 or less if it is. Of a clock that is set by hand nobody
+     * knows: it is looked at again before long.
+     */
+    default long nanosUntil(long time) {
+        return TimerWheel.TICK_NANOS;
+    }
+
     /** The system's clocks. */
     static NanoClock system() {
         return SystemClock.INSTANCE;
@@ -26,6 +34,11 @@ public interface NanoClock {
         @Override
         public long epochMillis() {
             return System.currentTimeMillis();
+        }
+
+        @Override
+        public long nanosUntil(long time) {
+            return time - nanos();
         }
     }
 }

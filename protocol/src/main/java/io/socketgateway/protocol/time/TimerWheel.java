@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
  * All timers of one event loop: a hashed wheel whose slots are swept together, one tick at a time. Starting and
  * cancelling a timer costs the same however many there are, and allocates nothing.
  *
- * <p>Belongs to one thread, which calls {@link #advance} about once a tick. A timer never fires early, and at most two
- * ticks late beyond the caller's own delay.
+ * <p>Belongs to one thread, which calls {@link #advance} when the {@link Alarm} says so, or about once a tick. A timer never
+ * fires early, and at most two ticks late beyond the caller's own delay.
  */
 public final class TimerWheel {
     private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
@@ -20,15 +20,31 @@ public final class TimerWheel {
 
     private static final int SLOTS = 1024; // a power of two; one turn is some ten seconds
 
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** Is told when there is something to do. */
+    public interface Alarm {
+        /** Something may be due at that time of the clock, and nothing before: it takes the place of what was told before. */
+        void set(TimerWheel wheel, long atNanos);
+    }
+
     private final NanoClock clock;
+    private final Alarm alarm;
     private final long startNanos;
     private final Timer[] slots = new Timer[SLOTS]; // each the head of a circular list
     private long tick;
+    private long alarmTick = NEVER; // for which the alarm is set
     private int size;
 
-    /** An empty wheel on that clock. */
+    /** An empty wheel on that clock, for someone who advances it anyway. */
     public TimerWheel(NanoClock clock) {
+        this(clock, (wheel, atNanos) -> {});
+    }
+
+    /** An empty wheel on that clock, which sets that alarm. */
+    public TimerWheel(NanoClock clock, Alarm alarm) {
         this.clock = clock;
+        this.alarm = alarm;
         this.startNanos = clock.nanos();
         for (int i = 0; i < SLOTS; i++) {
             slots[i] = new Timer(() -> {});
@@ -90,6 +106,14 @@ public final class TimerWheel {
         timer.wheel = this;
         timer.insertBefore(slots[(int) timer.dueTick & SLOTS - 1]);
         size++;
+        if (timer.dueTick < alarmTick) {
+            setAlarm(timer.dueTick);
+        }
+    }
+
+    private void setAlarm(long atTick) {
+        alarmTick = atTick;
+        alarm.set(this, startNanos + atTick * TICK_NANOS);
     }
 
     /** How many timers are started. */
@@ -103,9 +127,16 @@ public final class TimerWheel {
         if (now - tick > SLOTS) { // a long pause: each slot is seen once, and all that is due fires
             tick = now - SLOTS;
         }
+        alarmTick = 0; // what is started meanwhile sets none
         while (tick < now) {
             tick++;
             fire(slots[(int) tick & SLOTS - 1]);
+        }
+        alarmTick = NEVER;
+        for (long next = tick + 1; size > 0 && alarmTick == NEVER; next++) {
+            if (slots[(int) next & SLOTS - 1].next != slots[(int) next & SLOTS - 1]) {
+                setAlarm(next); // for this turn of the wheel, or a later one
+            }
         }
     }
 

@@ -8,6 +8,9 @@ import io.netty.buffer.Unpooled;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Subject;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RecentSubjectsTest {
@@ -31,6 +34,29 @@ class RecentSubjectsTest {
         assertThat(read("sensors.2.temperature")).isEqualTo(Subject.of("sensors.2.temperature"));
         assertThat(read("sensors.1.temperature")).isSameAs(first);
         assertThat(read("größe.漢")).isSameAs(read("größe.漢")).isEqualTo(Subject.of("größe.漢"));
+    }
+
+    @Test
+    void whatDiffersInTheMiddleHasAPlaceOfItsOwn() {
+        Set<Subject> first = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < 16; i++) {
+            first.add(read("sensors.number" + i + ".temperature"));
+        }
+        int kept = 0;
+        for (int i = 0; i < 16; i++) {
+            kept += first.contains(read("sensors.number" + i + ".temperature")) ? 1 : 0;
+        }
+        assertThat(kept).isGreaterThan(8);
+    }
+
+    @Test
+    void aTextIsTheSameObjectWhenItComesAgain() {
+        Subject first = recent.of("sensors.1.temperature");
+        assertThat(first).isEqualTo(Subject.of("sensors.1.temperature"));
+        assertThat(recent.of("sensors.1." + "temperature".substring(0, 11))).isSameAs(first);
+        assertThat(recent.of("sensors.2.temperature").value()).isEqualTo("sensors.2.temperature");
+        assertThatThrownBy(() -> recent.of("a..b")).isInstanceOf(ProtocolException.class);
+        assertThat(recent.of("größe.漢")).isEqualTo(read("größe.漢"));
     }
 
     @Test
