@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -352,6 +353,62 @@ class TimerWheelTest {
                 assertThat(done[i]).as("timer %d ended in one way", i).isNotEqualTo(cancelled[i]);
             }
         }
+    }
+
+    @Test
+    void the_alarm_is_set_for_whatever_is_due_first() {
+        List<Long> alarms = new ArrayList<>();
+        TimerWheel alarmed = new TimerWheel(clock, (wheel, at) -> alarms.add(at));
+        long start = clock.nanos;
+        TimerWheel.Timer late = timer("late");
+        TimerWheel.Timer early = timer("early");
+        assertThat(alarms).isEmpty();
+        alarmed.start(late, 50 * TICK);
+        alarmed.start(timer("later"), 60 * TICK);
+        alarmed.start(early, 5 * TICK);
+        assertThat(alarms).containsExactly(start + 51 * TICK, start + 6 * TICK);
+        alarms.clear();
+        clock.nanos = start + 6 * TICK;
+        alarmed.advance();
+        assertThat(fired).containsExactly("early");
+        assertThat(alarms).containsExactly(start + 51 * TICK);
+        alarms.clear();
+        late.cancel(); // the alarm stands, and nothing comes of it but the next one
+        clock.nanos = start + 51 * TICK;
+        alarmed.advance();
+        assertThat(fired).containsExactly("early");
+        assertThat(alarms).containsExactly(start + 61 * TICK);
+    }
+
+    @Test
+    void whoever_advances_with_the_alarm_alone_misses_nothing() {
+        long[] alarm = {Long.MAX_VALUE};
+        TimerWheel alarmed = new TimerWheel(clock, (wheel, at) -> alarm[0] = at);
+        Random random = new Random(6);
+        long start = clock.nanos;
+        int[] left = {2_000};
+        for (int i = 0; i < 100; i++) {
+            TimerWheel.Timer[] self = new TimerWheel.Timer[1];
+            long[] due = {start + random.nextLong(3 * TURN)};
+            self[0] = new TimerWheel.Timer(() -> {
+                assertThat(clock.nanos - due[0]).isBetween(0L, 2 * TICK);
+                if (left[0]-- > 0) { // some in this turn of the wheel, some in a later one
+                    due[0] = clock.nanos + random.nextLong(random.nextInt(10) == 0 ? 3 * TURN : 100 * TICK);
+                    alarmed.startAt(self[0], due[0]);
+                }
+            });
+            alarmed.startAt(self[0], due[0]);
+        }
+        int alarms = 0;
+        while (alarmed.size() > 0) {
+            assertThat(alarm[0] - clock.nanos).isPositive();
+            clock.nanos = alarm[0];
+            alarm[0] = clock.nanos - 1; // it must be set anew
+            alarmed.advance();
+            alarms++;
+        }
+        assertThat(left[0]).isLessThanOrEqualTo(0);
+        assertThat(alarms).isLessThan(4_500); // about one for each that was due
     }
 
     @Test

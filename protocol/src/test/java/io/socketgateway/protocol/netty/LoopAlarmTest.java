@@ -1,0 +1,53 @@
+package io.socketgateway.protocol.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.protocol.time.TimerWheel;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LoopAlarmTest {
+    private final DefaultEventExecutor loop = new DefaultEventExecutor();
+    private final AtomicInteger rings = new AtomicInteger();
+    private final TimerWheel wheel =
+            new TimerWheel(NanoClock.system(), new LoopAlarm(loop, NanoClock.system(), rung -> {
+                rings.incrementAndGet();
+                rung.advance();
+            }));
+
+    @AfterEach
+    void end() {
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    @Test
+    void timersFireInTheOrderInWhichTheyAreDue() throws InterruptedException {
+        List<String> fired = new CopyOnWriteArrayList<>();
+        CountDownLatch all = new CountDownLatch(3);
+        loop.submit(() -> {
+                    start("third", 90, fired, all);
+                    start("first", 20, fired, all);
+                    start("second", 60, fired, all);
+                })
+                .syncUninterruptibly();
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(fired).containsExactly("first", "second", "third");
+        assertThat(rings.get()).isLessThanOrEqualTo(6); // the system may wake it a little too early
+    }
+
+    private void start(String name, long millis, List<String> fired, CountDownLatch all) {
+        wheel.start(
+                new TimerWheel.Timer(() -> {
+                    fired.add(name);
+                    all.countDown();
+                }),
+                TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+}
