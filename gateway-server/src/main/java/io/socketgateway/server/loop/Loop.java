@@ -1,7 +1,7 @@
 package io.socketgateway.server.loop;
 
 import io.netty.channel.SingleThreadEventLoop;
-import io.socketgateway.protocol.netty.LoopAlarm;
+import io.socketgateway.protocol.time.LoopAlarm;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.protocol.time.TimerWheel;
 import io.socketgateway.protocol.time.TimerWheel.Timer;

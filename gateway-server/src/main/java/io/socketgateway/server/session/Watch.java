@@ -16,7 +16,7 @@ final class Watch {
     private static final int BYTES_FOR_A_SECOND = 16 * 1024;
     private static final long RESET_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long IDLE = Long.MAX_VALUE;
-    /** The silence of thousands of sessions is looked at together: later by up to this part of their keep-alive. */
+    /** Of the keep-alive: looks at the silence of sessions are that far apart, so that each sees to many. */
     private static final int SILENCE_PARTS = 64;
 
     private final Session session;
@@ -49,23 +49,26 @@ final class Watch {
         this.limits = limits;
         this.keepAliveNanos = limits.keepAlive().toNanos();
         this.heardNanos = loop.nowNanos();
-        wakeBy(silenceSeenAt());
+        wakeBy(silenceLookedAt());
     }
 
     private long silenceNanos() {
         return keepAliveNanos + keepAliveNanos / 2;
     }
 
-    /** When it is looked whether it has been silent for too long. */
-    private long silenceSeenAt() {
-        long part = Math.max(1, keepAliveNanos / SILENCE_PARTS);
+    /**
+     * When it is looked next whether it has been silent for too long: a little early, at a time that many sessions share, for
+     * most will have been heard by then. For one that was not, when it will be too long.
+     */
+    private long silenceLookedAt() {
         long end = heardNanos + silenceNanos();
-        return end + part - Math.floorMod(end, part);
+        long shared = end - Math.floorMod(end, Math.max(1, keepAliveNanos / SILENCE_PARTS));
+        return shared - loop.nowNanos() > 0 ? shared : end;
     }
 
     void keepAlive(long seconds) {
         keepAliveNanos = TimeUnit.SECONDS.toNanos(seconds);
-        wakeBy(silenceSeenAt());
+        wakeBy(silenceLookedAt());
     }
 
     /** Bytes have come. */
@@ -95,7 +98,7 @@ final class Watch {
         paused = false;
         heardNanos += stoodStillNanos;
         frameBegunNanos += stoodStillNanos;
-        wakeBy(silenceSeenAt());
+        wakeBy(silenceLookedAt());
     }
 
     /** Something waits for the peer, or nothing does any more. */
@@ -142,7 +145,7 @@ final class Watch {
                 session.close(ErrorCode.DEADLINE, "keep-alive: nothing was heard");
                 return;
             }
-            nextNanos = silenceSeenAt() - now;
+            nextNanos = silenceLookedAt() - now;
             if (frameBegun) {
                 long allowedNanos = limits.frameTimeout().toNanos()
                         + TimeUnit.SECONDS.toNanos(link.unfinishedBytes() / BYTES_FOR_A_SECOND);

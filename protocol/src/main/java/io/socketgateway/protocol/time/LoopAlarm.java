@@ -1,9 +1,7 @@
-package io.socketgateway.protocol.netty;
+package io.socketgateway.protocol.time;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import io.socketgateway.protocol.time.NanoClock;
-import io.socketgateway.protocol.time.TimerWheel;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,8 @@
-package io.socketgateway.protocol.netty;
+package io.socketgateway.protocol.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.concurrent.DefaultEventExecutor;
-import io.socketgateway.protocol.time.NanoClock;
-import io.socketgateway.protocol.time.TimerWheel;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
