@@ -44,7 +44,12 @@ void await_ready(struct connection *connection, const struct protocol *protocol,
         } else if (event.kind == READY) {
             count--;
         } else if (event.kind != NOTHING) {
-            die("connection %d: refused: %.*s", connection->index, (int)event.length, (const char *)event.payload);
+            char text[200] = "";
+            size_t length = 0;
+            for (size_t i = 0; i < event.length && length < sizeof text - 1; i++) {
+                if (event.payload[i] >= ' ' && event.payload[i] < 127) text[length++] = (char)event.payload[i];
+            }
+            die("connection %d: refused: %s", connection->index, text);
         }
     }
     connection_flush(connection);
