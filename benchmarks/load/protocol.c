@@ -64,6 +64,10 @@ static void plain_request(struct connection *connection, uint32_t number, uint64
     append_payload(connection, number, time);
 }
 
+static void plain_ping(struct connection *connection) {
+    connection_append(connection, "\0\0\0", 4); /* an empty frame, which is echoed */
+}
+
 static size_t plain_parse(struct connection *connection, const uint8_t *bytes, size_t length, struct event *event) {
     (void)connection;
     if (length < 4) return 0;
@@ -407,7 +411,7 @@ static size_t rsocket_parse(struct connection *connection, const uint8_t *bytes,
 }
 
 static const struct protocol protocols[] = {
-    {.name = "plain", .request = plain_request, .parse = plain_parse},
+    {.name = "plain", .request = plain_request, .ping = plain_ping, .parse = plain_parse},
     {
         .name = "gateway",
         .greet = gateway_greet,
