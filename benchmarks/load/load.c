@@ -19,7 +19,7 @@ struct options options = {
 
 static const char usage[] =
     "usage: load WORK PROTOCOL --port PORT --pid PID [OPTION VALUE]...\n"
-    "  request  plain | gateway | gateway-json | nats      asks --connections x --depth at a time, or --rate a second\n"
+    "  request  plain | gateway | gateway-json | nats | rsocket   asks --connections x --depth at a time, or --rate a second\n"
     "  routed   gateway | nats                             the same, answered by --workers connections of this process\n"
     "  fanout   gateway | nats | mqtt                      one publishes to --connections subscribers\n"
     "  udp      plain | gateway                            asks by datagrams\n"

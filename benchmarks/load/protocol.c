@@ -44,7 +44,12 @@ void await_ready(struct connection *connection, const struct protocol *protocol,
         } else if (event.kind == READY) {
             count--;
         } else if (event.kind != NOTHING) {
-            die("connection %d: refused: %.*s", connection->index, (int)event.length, (const char *)event.payload);
+            char text[200] = "";
+            size_t length = 0;
+            for (size_t i = 0; i < event.length && length < sizeof text - 1; i++) {
+                if (event.payload[i] >= ' ' && event.payload[i] < 127) text[length++] = (char)event.payload[i];
+            }
+            die("connection %d: refused: %s", connection->index, text);
         }
     }
     connection_flush(connection);
@@ -57,6 +62,10 @@ static void plain_request(struct connection *connection, uint32_t number, uint64
     put32(length, (uint32_t)options.payload);
     connection_append(connection, length, 4);
     append_payload(connection, number, time);
+}
+
+static void plain_ping(struct connection *connection) {
+    connection_append(connection, "\0\0\0", 4); /* an empty frame, which is echoed */
 }
 
 static size_t plain_parse(struct connection *connection, const uint8_t *bytes, size_t length, struct event *event) {
@@ -343,8 +352,66 @@ static size_t mqtt_parse(struct connection *connection, const uint8_t *bytes, si
     return at + rest;
 }
 
+/* ---- RSocket 1.0 over TCP: length:u24, stream:u32, type in 6 bits and flags in 10, fields ---- */
+
+enum { RSOCKET_SETUP = 0x01, RSOCKET_KEEPALIVE = 0x03, RSOCKET_REQUEST = 0x04, RSOCKET_PAYLOAD = 0x0A };
+enum { RSOCKET_RESPOND = 0x80, RSOCKET_COMPLETE = 0x40, RSOCKET_NEXT = 0x20 };
+
+static void rsocket_head(struct connection *connection, size_t rest, uint32_t stream, int type, int flags) {
+    uint8_t head[9];
+    put32(head, (uint32_t)(6 + rest) << 8);
+    put32(head + 3, stream);
+    head[7] = (uint8_t)(type << 2 | flags >> 8);
+    head[8] = (uint8_t)flags;
+    connection_append(connection, head, sizeof head);
+}
+
+static void rsocket_keep_alive(struct connection *connection, int flags) {
+    static const uint8_t position[8];
+    rsocket_head(connection, sizeof position, 0, RSOCKET_KEEPALIVE, flags);
+    connection_append(connection, position, sizeof position);
+}
+
+/* SETUP has no answer, and a KEEPALIVE that asks for one does: it tells that the connection is accepted. */
+static void rsocket_greet(struct connection *connection) {
+    static const uint8_t version_and_times[12] = {0, 1, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF}; /* keep-alive: never */
+    static const char type[] = "application/octet-stream";
+    uint8_t type_length = sizeof type - 1;
+    rsocket_head(connection, sizeof version_and_times + 2 * (size_t)(1 + type_length), 0, RSOCKET_SETUP, 0);
+    connection_append(connection, version_and_times, sizeof version_and_times);
+    for (int i = 0; i < 2; i++) { /* of metadata and of data */
+        connection_append(connection, &type_length, 1);
+        connection_append(connection, type, type_length);
+    }
+    rsocket_keep_alive(connection, RSOCKET_RESPOND);
+}
+
+/* A client's streams have odd numbers. */
+static void rsocket_request(struct connection *connection, uint32_t number, uint64_t time) {
+    rsocket_head(connection, (size_t)options.payload, 2 * number + 1, RSOCKET_REQUEST, 0);
+    append_payload(connection, number, time);
+}
+
+static size_t rsocket_parse(struct connection *connection, const uint8_t *bytes, size_t length, struct event *event) {
+    if (length < 3) return 0;
+    size_t body = (size_t)bytes[0] << 16 | (size_t)bytes[1] << 8 | bytes[2];
+    if (length - 3 < body) return 0;
+    *event = (struct event){.kind = FAULT, .payload = bytes + 9, .length = body > 6 ? body - 6 : 0};
+    if (body < 6) return 3 + body;
+    uint32_t stream = read32(bytes + 3);
+    int type = bytes[7] >> 2, flags = (bytes[7] & 3) << 8 | bytes[8];
+    if (type == RSOCKET_PAYLOAD && flags == (RSOCKET_NEXT | RSOCKET_COMPLETE)) { /* whole, without metadata */
+        event->kind = ANSWER;
+        event->id = stream >> 1;
+    } else if (type == RSOCKET_KEEPALIVE) {
+        event->kind = flags & RSOCKET_RESPOND ? NOTHING : READY;
+        if (flags & RSOCKET_RESPOND) rsocket_keep_alive(connection, 0);
+    }
+    return 3 + body;
+}
+
 static const struct protocol protocols[] = {
-    {.name = "plain", .request = plain_request, .parse = plain_parse},
+    {.name = "plain", .request = plain_request, .ping = plain_ping, .parse = plain_parse},
     {
         .name = "gateway",
         .greet = gateway_greet,
@@ -367,6 +434,7 @@ static const struct protocol protocols[] = {
         .publish = nats_publish,
         .parse = nats_parse,
     },
+    {.name = "rsocket", .greet = rsocket_greet, .request = rsocket_request, .parse = rsocket_parse},
     {.name = "mqtt", .greet = mqtt_greet, .subscribe = mqtt_subscribe, .publish = mqtt_publish, .parse = mqtt_parse},
 };
 

@@ -3,6 +3,7 @@ package io.socketgateway.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.rsocket.transport.netty.server.CloseableChannel;
 import io.socketgateway.server.Gateway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,17 +79,32 @@ class LoadGeneratorTest {
                 .listen("udp://127.0.0.1:0")
                 .start()) {
             int port = gateway.addresses().get(work.startsWith("udp") ? 1 : 0).getPort();
-            List<String> command = new ArrayList<>(List.of(load.toString()));
-            command.addAll(List.of(work.split(" ")));
-            command.addAll(List.of(
-                    "--port", "" + port, "--pid", "" + ProcessHandle.current().pid()));
-            command.addAll(List.of("--connections", "2", "--warmup", "0", "--seconds", "0.2"));
 
-            Result result = run(command);
-
-            assertThat(result.exitCode()).as(result.output()).isZero();
-            assertThat(result.output()).contains("\"errors\":0"); // what is not answered is one
+            assertAnswered(work, port);
         }
+    }
+
+    @Test
+    void rsocketAnswersAllThatItIsAsked() throws InterruptedException {
+        CloseableChannel server = RsocketEcho.start(0);
+        try {
+            assertAnswered("request rsocket", server.address().getPort());
+        } finally {
+            server.dispose();
+        }
+    }
+
+    private static void assertAnswered(String work, int port) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of(load.toString()));
+        command.addAll(List.of(work.split(" ", -1)));
+        command.addAll(List.of(
+                "--port", "" + port, "--pid", "" + ProcessHandle.current().pid()));
+        command.addAll(List.of("--connections", "2", "--warmup", "0", "--seconds", "0.2"));
+
+        Result result = run(command);
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output()).contains("\"errors\":0"); // what is not answered is one
     }
 
     @Test

@@ -87,7 +87,7 @@ final class BenchPublishCommand implements Callable<Integer> {
             List<GatewayClient> listening = crowd.join(connection, console, subscribers);
             AtomicReference<@Nullable Audience> present = new AtomicReference<>();
             List<Subscription> subscriptions = subscribe(listening, on, options, present);
-            BenchRun run = new BenchRun(console, load);
+            BenchRun run = new BenchRun(console, load, connection.ports(console));
             BenchRun.Measured<Speaking> result = run.run(plan, name -> {
                 Audience audience =
                         new Audience(run.clock(), ThreadLocalRandom.current().nextLong(), subscribers, publishers);
@@ -183,6 +183,7 @@ final class BenchPublishCommand implements Callable<Integer> {
             BenchReport.times(line, "latencyMillis", audience.latencies());
             BenchReport.times(line, "confirmMillis", tally.latencies());
             BenchReport.times(line, "sentLateMillis", tally.waits());
+            BenchReport.server(line, result.server(), audience.heard());
             console.line(line.end());
             return;
         }
@@ -222,6 +223,7 @@ final class BenchPublishCommand implements Callable<Integer> {
         if (result.plan().isOpen()) {
             console.line(BenchReport.times("sent late", tally.waits()));
         }
+        console.line(BenchReport.server(result.server(), audience.heard()));
         BenchReport.faults(console, tally, "messages");
     }
 }

@@ -2,11 +2,13 @@ package io.socketgateway.cli;
 
 import io.socketgateway.cli.bench.Latencies;
 import io.socketgateway.cli.bench.Load;
+import io.socketgateway.cli.bench.ServerCpu;
 import io.socketgateway.cli.bench.Tally;
 import java.util.Locale;
 
 /** What benchmarks have in common when they tell of their results, to people and to programs. */
 final class BenchReport {
+    private static final double MICRO = 1e3;
     private static final double MILLI = 1e6;
     private static final double SECOND = 1e9;
 
@@ -57,6 +59,41 @@ final class BenchReport {
                 all.p99() / MILLI,
                 all.p999() / MILLI,
                 all.max() / MILLI);
+    }
+
+    /** What the server's process has spent on so many messages. */
+    static String server(ServerCpu.Spent server, long messages) {
+        if (!server.isKnown()) {
+            return "server     CPU is not known: " + server.unknown();
+        }
+        return String.format(
+                Locale.ROOT,
+                "server     %s%.2f s of CPU in all (process %d, %s)",
+                messages == 0
+                        ? ""
+                        : String.format(Locale.ROOT, "%.3f µs of CPU a message, ", microsEach(server, messages)),
+                seconds(server.nanos()),
+                server.pid(),
+                server.name());
+    }
+
+    /** What the server's process has spent, or why it is not known. */
+    static JsonLine server(JsonLine line, ServerCpu.Spent server, long messages) {
+        return line.object("server", spent -> {
+            if (!server.isKnown()) {
+                spent.text("unknown", server.unknown());
+                return;
+            }
+            spent.number("pid", server.pid()).text("name", server.name());
+            spent.decimal("cpuSeconds", seconds(server.nanos()), 2);
+            if (messages > 0) {
+                spent.decimal("cpuMicrosEach", microsEach(server, messages), 3);
+            }
+        });
+    }
+
+    private static double microsEach(ServerCpu.Spent server, long messages) {
+        return server.nanos() / MICRO / messages;
     }
 
     /** How the load was made. */

@@ -83,9 +83,9 @@ final class BenchRequestCommand implements Callable<Integer> {
                 builder -> builder.payload(payload).headers(headers.headers()).timeout(connection.timeout()));
         try (Crowd crowd = new Crowd()) {
             List<GatewayClient> asking = crowd.join(connection, console, clients);
-            BenchRun.Measured<Asking> result =
-                    new BenchRun(console, load).run(plan, name -> new Asking(asking, request));
-            report(result.plan(), result.tally(), payload.length());
+            BenchRun.Measured<Asking> result = new BenchRun(console, load, connection.ports(console))
+                    .run(plan, name -> new Asking(asking, request));
+            report(result, payload.length());
             if (result.exitCode() != ExitCodes.OK) {
                 return result.exitCode();
             }
@@ -109,7 +109,9 @@ final class BenchRequestCommand implements Callable<Integer> {
         }
     }
 
-    private void report(Load.Plan plan, Tally tally, int bytes) {
+    private void report(BenchRun.Measured<Asking> result, int bytes) {
+        Load.Plan plan = result.plan();
+        Tally tally = result.tally();
         double perSecond = BenchReport.perSecond(tally.done(), tally.nanos());
         double seconds = BenchReport.seconds(tally.nanos());
         if (load.isJson()) {
@@ -124,6 +126,7 @@ final class BenchRequestCommand implements Callable<Integer> {
             BenchReport.errors(line, tally);
             BenchReport.times(line, "latencyMillis", tally.latencies());
             BenchReport.times(line, "sentLateMillis", tally.waits());
+            BenchReport.server(line, result.server(), tally.done());
             console.line(line.end());
             return;
         }
@@ -149,6 +152,7 @@ final class BenchRequestCommand implements Callable<Integer> {
         if (plan.isOpen()) {
             console.line(BenchReport.times("sent late", tally.waits()));
         }
+        console.line(BenchReport.server(result.server(), tally.done()));
         BenchReport.faults(console, tally, "requests");
     }
 }

@@ -3,9 +3,11 @@ package io.socketgateway.cli;
 import io.socketgateway.cli.bench.Latencies;
 import io.socketgateway.cli.bench.Load;
 import io.socketgateway.cli.bench.Progress;
+import io.socketgateway.cli.bench.ServerCpu;
 import io.socketgateway.cli.bench.Tally;
 import io.socketgateway.protocol.time.NanoClock;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -15,12 +17,15 @@ import java.util.function.Function;
 final class BenchRun {
     private final Console console;
     private final LoadOptions options;
+    private final Set<Integer> ports;
     private final NanoClock clock = NanoClock.system();
     private final Load load = new Load(clock);
 
-    BenchRun(Console console, LoadOptions options) {
+    /** A benchmark of the gateway to which this process is connected at one of the ports. */
+    BenchRun(Console console, LoadOptions options, Set<Integer> ports) {
         this.console = console;
         this.options = options;
+        this.ports = ports;
     }
 
     /** What a phase sends, and what it waits for and looks at beside the answers. */
@@ -36,7 +41,7 @@ final class BenchRun {
     }
 
     /** What has been measured; the exit code is that of a signal if one has ended it early. */
-    record Measured<P extends Phase>(Load.Plan plan, P phase, Tally tally, int exitCode) {}
+    record Measured<P extends Phase>(Load.Plan plan, P phase, Tally tally, ServerCpu.Spent server, int exitCode) {}
 
     NanoClock clock() {
         return clock;
@@ -52,15 +57,20 @@ final class BenchRun {
                 Tally tally = new Tally(clock);
                 load.run(plan.lasting(warmup, Long.MAX_VALUE), tally, phase.exchange());
                 phase.settle(tally);
+                if (tally.failed() > 0) {
+                    console.note(String.format(Locale.ROOT, "warm-up: %,d failed", tally.failed()));
+                }
             }
             P phase = phases.apply("load");
+            ServerCpu server = ServerCpu.begin(ports);
             Tally tally = new Tally(clock);
             try (Progress progress = new Progress()) {
                 progress.start(second -> tell(second, phase, tally));
                 load.run(plan, tally, phase.exchange());
                 phase.settle(tally);
             }
-            return new Measured<>(plan, phase, tally, signals.first().getNow(ExitCodes.OK));
+            return new Measured<>(
+                    plan, phase, tally, server.spent(), signals.first().getNow(ExitCodes.OK));
         }
     }
 

@@ -4,8 +4,11 @@ import io.socketgateway.client.GatewayClient;
 import io.socketgateway.client.GatewayClientBuilder;
 import io.socketgateway.client.GatewayException;
 import io.socketgateway.client.StateListener;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,7 +17,8 @@ import picocli.CommandLine.Spec;
 
 /** Which gateway a command speaks to, and as whom. */
 final class ConnectionOptions {
-    private static final String DEFAULT_URL = "tcp://localhost:7400";
+    private static final int DEFAULT_PORT = 7400;
+    private static final String DEFAULT_URL = "tcp://localhost:" + DEFAULT_PORT;
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
 
     @Option(
@@ -82,6 +86,14 @@ final class ConnectionOptions {
         } catch (GatewayException e) {
             throw new ConnectFailedException(e);
         }
+    }
+
+    /** The ports at which the gateway may be; once connected, as what is no URL has then been refused. */
+    Set<Integer> ports(Console console) {
+        return urls(console).stream()
+                .map(url -> URI.create(url.strip()).getPort())
+                .map(port -> port < 0 ? DEFAULT_PORT : port)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private List<String> urls(Console console) {

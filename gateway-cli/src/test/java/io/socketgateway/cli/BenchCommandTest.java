@@ -1,9 +1,13 @@
 package io.socketgateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.socketgateway.cli.CommandRun.Caller;
 import io.socketgateway.server.Gateway;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +18,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 class BenchCommandTest {
     private static final String TIMES = "( +[0-9]+\\.[0-9]{3}){4} ms\n";
+    private static final String LINUX =
+            "server     [0-9]+\\.[0-9]{3} µs of CPU a message, [0-9]+\\.[0-9]{2} s of CPU in all" + " \\(process "
+                    + ProcessHandle.current().pid() + ", .+\\)\n";
+    private static final String ELSEWHERE = "server     CPU is not known: .+\n";
+    /** Where there is a /proc the process is found: the gateway is in this very one. */
+    private static final String SERVER = Files.exists(Path.of("/proc/net/tcp")) ? LINUX : ELSEWHERE;
 
     private Gateway gateway;
     private Caller caller;
@@ -48,6 +58,28 @@ class BenchCommandTest {
                 .isLessThanOrEqualTo(times.get("max").asDouble());
     }
 
+    private static void assertServer(JsonNode server) {
+        if (SERVER.equals(ELSEWHERE)) {
+            assertThat(server.get("unknown").asString()).isNotEmpty();
+            return;
+        }
+        assertThat(server.has("unknown")).isFalse();
+        assertThat(server.get("pid").asLong()).isEqualTo(ProcessHandle.current().pid());
+        assertThat(server.get("name").asString()).isNotEmpty();
+        assertThat(server.get("cpuSeconds").asDouble()).isNotNegative();
+        assertThat(server.get("cpuMicrosEach").asDouble()).isNotNegative();
+    }
+
+    @Test
+    void whatTheServerSpendsOnAHardLoadIsSeen() {
+        assumeThat(SERVER).isEqualTo(LINUX);
+        JsonNode result = json("bench", "request", "-n", "3000", "--in-flight", "8", "-w", "0s", "--json", "-q");
+        JsonNode server = result.get("server");
+        assertThat(server.get("cpuSeconds").asDouble()).isPositive();
+        assertThat(server.get("cpuMicrosEach").asDouble())
+                .isCloseTo(server.get("cpuSeconds").asDouble() * 1e6 / 3_000, within(0.01));
+    }
+
     @Test
     void requestsAtARateAreAnOpenLoop() {
         CommandRun run = caller.run("bench", "request", "--rate", "500", "-n", "200", "-w", "50ms", "--clients", "2");
@@ -55,7 +87,7 @@ class BenchCommandTest {
                 .matches("gateway.echo, 64 bytes, clients: 2;"
                         + " open loop, 500 requests a second: times count from when each was due\n"
                         + "200 sent, 200 answered, 0 failed in [0-9.]+ s: [0-9,.]+ answers a second\n"
-                        + " +p50 +p99 +p99.9 +max\nlatency  " + TIMES + "sent late" + TIMES);
+                        + " +p50 +p99 +p99.9 +max\nlatency  " + TIMES + "sent late" + TIMES + SERVER);
         assertThat(run.exitCode()).isZero();
     }
 
@@ -67,7 +99,7 @@ class BenchCommandTest {
                         + " the next goes out when there is an answer. What a stall keeps from going out\n"
                         + "is not in the times; with --rate it is.\n"
                         + "300 sent, 300 answered, 0 failed in [0-9.]+ s: [0-9,.]+ answers a second\n"
-                        + " +p50 +p99 +p99.9 +max\nlatency  " + TIMES);
+                        + " +p50 +p99 +p99.9 +max\nlatency  " + TIMES + SERVER);
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
     }
@@ -92,6 +124,7 @@ class BenchCommandTest {
         assertThat(open.get("errors").isEmpty()).isTrue();
         assertTimes(open.get("latencyMillis"));
         assertThat(open.has("sentLateMillis")).isTrue();
+        assertServer(open.get("server"));
     }
 
     @Test
@@ -109,13 +142,16 @@ class BenchCommandTest {
         assertThat(run.out())
                 .contains("20 sent, 0 answered, 20 failed")
                 .endsWith("failed: 20 x 404 NO_WORKER\n")
-                .doesNotContain("p99");
+                .doesNotContain("p99")
+                .doesNotContain("a message");
         assertThat(run.exitCode()).isEqualTo(1);
         CommandRun json = caller.run("bench", "request", "-s", "nobody.there", "-n", "20", "-w", "0s", "--json");
         assertThat(json.out())
                 .contains("\"failed\":20,\"errors\":{\"404 NO_WORKER\":20}")
                 .doesNotContain("latency");
         assertThat(json.exitCode()).isEqualTo(1);
+        CommandRun warm = caller.run("bench", "request", "-s", "nobody.there", "-n", "1", "-w", "20ms");
+        assertThat(warm.err()).matches("warm-up: [0-9,]+ failed\n");
     }
 
     @Test
@@ -125,6 +161,7 @@ class BenchCommandTest {
         assertThat(result.get("answered").asInt()).isEqualTo(100);
         assertThat(result.get("openLoop").asBoolean()).isFalse();
         assertThat(result.has("rate")).isFalse();
+        assertServer(result.get("server"));
     }
 
     @Test
@@ -149,7 +186,7 @@ class BenchCommandTest {
                         + "500 delivered: [0-9,.]+ a second over all subscribers\n"
                         + "missing: none\n"
                         + " +p50 +p99 +p99.9 +max\n"
-                        + "receipt  " + TIMES + "confirm  " + TIMES + "sent late" + TIMES);
+                        + "receipt  " + TIMES + "confirm  " + TIMES + "sent late" + TIMES + SERVER);
         assertThat(run.exitCode()).isZero();
     }
 
@@ -187,6 +224,7 @@ class BenchCommandTest {
         }
         assertTimes(result.get("latencyMillis"));
         assertTimes(result.get("confirmMillis"));
+        assertServer(result.get("server"));
     }
 
     @Test
