@@ -2,7 +2,6 @@ package io.socketgateway.protocol.datagram;
 
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.codec.FrameCodec;
-import io.socketgateway.protocol.id.IdMap;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.protocol.time.TimerWheel;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerCache {
     private static final int OVERHEAD_BYTES = 128; // the objects of an entry and of its frame
+    private static final int LEAST_PLACES = 2;
 
     private final TimerWheel timers;
     private final NanoClock clock;
@@ -75,6 +75,7 @@ public final class AnswerCache {
         private Entry previous = this;
         private Entry next = this;
         private @Nullable Entry youngerOfOwner;
+        private @Nullable Entry sharesPlaceWith; // in the owner's table
 
         Entry(@Nullable Answers owner, int id, @Nullable Frame frame, int bytes, long keptNanos) {
             this.owner = owner;
@@ -133,6 +134,8 @@ public final class AnswerCache {
     private void unlink(Entry entry) {
         entry.previous.next = entry.next;
         entry.next.previous = entry.previous;
+        entry.next = entry; // what is old and gone must not keep what came after it
+        entry.previous = entry;
         bytes -= entry.bytes;
         size--;
         if (size == 0) {
@@ -140,9 +143,13 @@ public final class AnswerCache {
         }
     }
 
-    /** What one session was answered. */
+    /**
+     * What one session was answered. Ids mostly come one after another: by their low bits they have a place each in a small
+     * table, and neighbours share a cache line. Those that meet in one place make a list.
+     */
     final class Answers {
-        private final IdMap<Entry> byId = new IdMap<>(2);
+        private @Nullable Entry[] byId = new @Nullable Entry[LEAST_PLACES]; // a power of two
+        private int kept;
         private @Nullable Entry oldest;
         private @Nullable Entry youngest;
         private long sessionBytes;
@@ -152,18 +159,34 @@ public final class AnswerCache {
         /** The answer to that id, if it is still kept. */
         @Nullable
         Frame find(int id) {
-            Entry entry = byId.get(id);
+            Entry entry = entry(id);
             return entry == null || clock.nanos() - entry.keptNanos >= keepNanos ? null : entry.frame;
+        }
+
+        private @Nullable Entry entry(int id) {
+            Entry entry = byId[place(id)];
+            while (entry != null && entry.id != id) {
+                entry = entry.sharesPlaceWith;
+            }
+            return entry;
+        }
+
+        private int place(int id) {
+            return id & byId.length - 1;
         }
 
         /** Keeps an answer; the first one to an id stays. */
         void keep(Frame answer) {
-            if (byId.contains(answer.id())) {
+            if (entry(answer.id()) != null) {
                 return;
             }
             int entryBytes = OVERHEAD_BYTES + FrameCodec.contentBytes(answer);
             Entry entry = new Entry(this, answer.id(), answer, entryBytes, clock.nanos());
-            byId.put(answer.id(), entry);
+            if (kept == byId.length) {
+                grow();
+            }
+            place(entry);
+            kept++;
             append(entry);
             sessionBytes += entryBytes;
             if (youngest == null) {
@@ -182,14 +205,49 @@ public final class AnswerCache {
             }
         }
 
+        private void place(Entry entry) {
+            int place = place(entry.id);
+            entry.sharesPlaceWith = byId[place];
+            byId[place] = entry;
+        }
+
+        private void grow() {
+            @Nullable Entry[] smaller = byId;
+            byId = new @Nullable Entry[2 * smaller.length];
+            for (Entry first : smaller) {
+                Entry entry = first;
+                while (entry != null) {
+                    Entry next = entry.sharesPlaceWith;
+                    place(entry);
+                    entry = next;
+                }
+            }
+        }
+
+        private void displace(Entry entry) {
+            int place = place(entry.id);
+            Entry before = null;
+            for (Entry each = byId[place]; each != null && each != entry; each = each.sharesPlaceWith) {
+                before = each;
+            }
+            if (before == null) {
+                byId[place] = entry.sharesPlaceWith;
+            } else {
+                before.sharesPlaceWith = entry.sharesPlaceWith;
+            }
+            entry.sharesPlaceWith = null;
+        }
+
         private void removeOldest() {
             Entry entry = oldest;
             if (entry != null) {
                 oldest = entry.youngerOfOwner;
+                entry.youngerOfOwner = null;
                 if (oldest == null) {
                     youngest = null;
                 }
-                byId.remove(entry.id);
+                displace(entry);
+                kept--;
                 sessionBytes -= entry.bytes;
                 unlink(entry);
             }
@@ -197,7 +255,7 @@ public final class AnswerCache {
 
         /** How many are kept. */
         int size() {
-            return byId.size();
+            return kept;
         }
 
         /** Forgets all: the session is gone. */

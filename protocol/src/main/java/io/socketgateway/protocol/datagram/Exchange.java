@@ -83,7 +83,7 @@ public final class Exchange {
     public boolean receive(Frame frame) {
         switch (frame.type()) {
             case HELLO, REQUEST, PUBLISH, SUBSCRIBE, SERVE -> {
-                return incoming.isFirst(frame.type(), frame.id(), Outgoing.wantsAnswer(frame));
+                return incoming.isFirst(frame.id(), Outgoing.wantsAnswer(frame));
             }
             case ACK -> {
                 outgoing.acknowledged(frame.id());
@@ -113,7 +113,7 @@ public final class Exchange {
     /** A frame has come that breaks a rule: true if the peer is to be told, false if that was dealt with here. */
     public boolean receiveRejected(FrameType type, int id) {
         return switch (type) {
-            case HELLO, REQUEST, PUBLISH, SUBSCRIBE, SERVE -> incoming.isFirst(type, id, true);
+            case HELLO, REQUEST, PUBLISH, SUBSCRIBE, SERVE -> incoming.isFirst(id, true);
             case RESPONSE -> {
                 outgoing.answered(type, id);
                 yield true;

@@ -52,6 +52,26 @@ class AnswerCacheTest {
     }
 
     @Test
+    void ids_that_are_far_apart_are_kept_like_neighbours() {
+        AnswerCache.Answers answers =
+                cache(1_000_000, 100 * (OVERHEAD_BYTES + 10)).answers();
+        for (int i = 1; i <= 300; i++) {
+            answers.keep(answer(i << 23, 10));
+            answers.keep(answer(-i, 10));
+            assertThat(answers.find(-i)).isEqualTo(answer(-i, 10));
+        }
+        for (int i = 1; i <= 300; i++) {
+            boolean isKept = i > 250;
+            assertThat(answers.find(-i) != null).as("-" + i).isEqualTo(isKept);
+            assertThat(answers.find(i << 23) != null).as(i + " << 23").isEqualTo(isKept);
+        }
+        assertThat(answers.size()).isEqualTo(100);
+        answers.clear();
+        assertThat(answers.find(-300)).isNull();
+        assertThat(answers.size()).isZero();
+    }
+
+    @Test
     void sessions_do_not_see_each_others_answers() {
         AnswerCache cache = cache(100_000, 100_000);
         AnswerCache.Answers one = cache.answers();
