@@ -108,9 +108,14 @@ class ServiceTest {
         gateway.gateway.serve("refused", request -> text("never"), task -> {
             throw new RejectedExecutionException("full");
         });
+        gateway.gateway.serve("faulty", request -> text("never"), task -> {
+            throw new IllegalStateException("secret");
+        });
         RawPeer peer = gateway.connect();
         peer.request(1, "refused", "");
         assertThat(peer.expectError(1, ErrorCode.UNAVAILABLE).notProcessed()).isTrue();
+        peer.request(2, "faulty", "");
+        assertThat(peer.expectError(2, ErrorCode.FAILED).message()).doesNotContain("secret");
     }
 
     @Test

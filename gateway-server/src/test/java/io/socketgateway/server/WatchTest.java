@@ -54,6 +54,16 @@ class WatchTest {
     }
 
     @Test
+    void whoComesAfterALongQuietIsNotTakenForSilent() {
+        gateway.advance(3_600_000); // no loop has anything to wake for
+        RawPeer peer = gateway.connect();
+        gateway.awaitSessions(1);
+        peer.expectSilence();
+        gateway.advance(44_900);
+        peer.expectNothing();
+    }
+
+    @Test
     void aWishedKeepAliveCounts() {
         RawPeer brisk = gateway.connect().send(wish(2));
         assertThat(brisk.receive(Frame.Welcome.class).keepAliveSeconds()).isEqualTo(2);

@@ -8,8 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The sockets of this machine (more exactly: of this network namespace) as Linux lists them in {@code /proc/net}. */
@@ -20,6 +22,8 @@ record SocketTable(List<Entry> streams, List<Entry> datagrams) {
     /** A socket; the inode, by which processes hold it, is 0 if none does. */
     record Entry(InetSocketAddress local, InetSocketAddress remote, long inode) {}
 
+    private record Ends(InetSocketAddress local, InetSocketAddress remote) {}
+
     /** As it stands in that {@code /proc}. */
     static SocketTable read(Path proc) throws IOException {
         return new SocketTable(entries(proc, "net/tcp", "net/tcp6"), entries(proc, "net/udp", "net/udp6"));
@@ -28,11 +32,10 @@ record SocketTable(List<Entry> streams, List<Entry> datagrams) {
     /** The other ends, on this machine, of those sockets that are connected to one of the ports. */
     Set<Long> otherEnds(Set<Long> inodes, Set<Integer> ports) {
         Set<Long> others = new HashSet<>();
+        Map<Ends, Long> byEnds = new HashMap<>();
+        streams.forEach(entry -> byEnds.put(new Ends(entry.local(), entry.remote()), entry.inode()));
         for (Entry own : own(streams, inodes, ports)) {
-            streams.stream()
-                    .filter(entry ->
-                            entry.local().equals(own.remote()) && entry.remote().equals(own.local()))
-                    .forEach(entry -> others.add(entry.inode()));
+            others.add(byEnds.getOrDefault(new Ends(own.remote(), own.local()), 0L));
         }
         for (Entry own : own(datagrams, inodes, ports)) {
             datagrams.stream()

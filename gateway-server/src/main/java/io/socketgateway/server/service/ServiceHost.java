@@ -53,7 +53,7 @@ public final class ServiceHost implements Answerer {
                 () -> {
                     Frame frame = handle(request, call.request().id());
                     if (loop.eventLoop().inEventLoop()) {
-                        answer.answer(frame);
+                        answerHere(answer, frame);
                     } else {
                         loop.handFromOutside(() -> answer.answer(frame));
                     }
@@ -69,8 +69,20 @@ public final class ServiceHost implements Answerer {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
             answer.answer(Frame.Error.notProcessed(0, ErrorCode.UNAVAILABLE, "service: too many requests wait"));
+        } catch (RuntimeException | Error e) { // no thread can be made, or a fault of the application's executor
+            LOG.error("the executor of the service of '{}' failed", request.subject(), e);
+            answer.answer(Frame.Error.of(0, ErrorCode.FAILED, "service failed"));
         }
         return answer;
+    }
+
+    /** A fault of ours must not vanish in the task. */
+    private static void answerHere(SingleAnswer answer, Frame frame) {
+        try {
+            answer.answer(frame);
+        } catch (RuntimeException | Error e) {
+            LOG.error("internal error while a service's answer was carried back", e);
+        }
     }
 
     private Frame handle(ServiceRequest request, int id) {

@@ -18,8 +18,9 @@ import java.util.List;
 
 /** The sockets that a gateway listens on. */
 public final class Listeners {
-    /** For all channels: each keeps its own figures in a handle. */
-    private static final RecvByteBufAllocator RECEIVE_BUFFERS = new AdaptiveRecvByteBufAllocator();
+    /** One for all channels, each of which keeps its own figures in a handle; reads in a turn as Netty has them by default. */
+    private static final RecvByteBufAllocator RECEIVE_BUFFERS =
+            new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(16);
 
     private final EventLoops eventLoops;
     private final StreamInitializer streams;

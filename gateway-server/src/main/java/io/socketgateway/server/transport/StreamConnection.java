@@ -77,6 +77,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        loop.readClock();
         meter.received(decoder);
         session.readEnded();
         if (out.unflushedBytes() >= FLUSH_AT_ONCE_BYTES) {
@@ -100,6 +101,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     /** A reset ends the connection at once; anything else here is a fault of ours. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        loop.readClock();
         if (cause instanceof IOException) {
             lost = true;
             channel.close();

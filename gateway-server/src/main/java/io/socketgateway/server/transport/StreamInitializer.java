@@ -27,6 +27,7 @@ final class StreamInitializer extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
         Loop loop = eventLoops.loopOf(channel.eventLoop());
+        loop.readClock(); // it may have slept for hours
         StreamConnection connection = new StreamConnection(
                 channel,
                 loop,

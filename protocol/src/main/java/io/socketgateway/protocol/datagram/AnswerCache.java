@@ -171,8 +171,9 @@ public final class AnswerCache {
             return entry;
         }
 
+        /** Neighbours stay neighbours, and ids in long steps do not meet. */
         private int place(int id) {
-            return id & byId.length - 1;
+            return (id ^ id >>> 8 ^ id >>> 16 ^ id >>> 24) & byId.length - 1;
         }
 
         /** Keeps an answer; the first one to an id stays. */

@@ -32,6 +32,7 @@ public final class TimerWheel {
     private final Alarm alarm;
     private final long startNanos;
     private final Timer[] slots = new Timer[SLOTS]; // each the head of a circular list
+    private final Timer due = new Timer(() -> {}); // those due are moved aside first: actions change the slot's list
     private long tick;
     private long alarmTick = NEVER; // for which the alarm is set
     private int size;
@@ -104,7 +105,7 @@ public final class TimerWheel {
         timer.cancel();
         timer.dueTick = Math.max(tick, dueNanos / TICK_NANOS) + 1;
         timer.wheel = this;
-        timer.insertBefore(slots[(int) timer.dueTick & SLOTS - 1]);
+        timer.insertBefore(slot(timer.dueTick));
         size++;
         if (timer.dueTick < alarmTick) {
             setAlarm(timer.dueTick);
@@ -112,8 +113,8 @@ public final class TimerWheel {
     }
 
     private void setAlarm(long atTick) {
-        alarmTick = atTick;
         alarm.set(this, startNanos + atTick * TICK_NANOS);
+        alarmTick = atTick;
     }
 
     /** How many timers are started. */
@@ -128,23 +129,36 @@ public final class TimerWheel {
             tick = now - SLOTS;
         }
         alarmTick = 0; // what is started meanwhile sets none
-        while (tick < now) {
-            tick++;
-            fire(slots[(int) tick & SLOTS - 1]);
-        }
-        alarmTick = NEVER;
-        for (long next = tick + 1; size > 0 && alarmTick == NEVER; next++) {
-            if (slots[(int) next & SLOTS - 1].next != slots[(int) next & SLOTS - 1]) {
-                setAlarm(next); // for this turn of the wheel, or a later one
+        try {
+            while (tick < now) {
+                tick++;
+                fire(slot(tick));
             }
+        } finally {
+            alarmTick = NEVER;
+            setNextAlarm();
         }
+    }
+
+    /** For the next slot with timers, be they for this turn of the wheel or a later one. */
+    private void setNextAlarm() {
+        if (size > 0) {
+            long next = tick + 1;
+            while (next < tick + SLOTS && slot(next).next == slot(next)) {
+                next++;
+            }
+            setAlarm(next);
+        }
+    }
+
+    private Timer slot(long ofTick) {
+        return slots[(int) ofTick & SLOTS - 1];
     }
 
     private void fire(Timer head) {
         if (head.next == head) {
             return;
         }
-        Timer due = new Timer(() -> {}); // those due are moved aside first: actions change the slot's list
         for (Timer timer = head.next; timer != head; ) {
             Timer following = timer.next;
             if (timer.dueTick <= tick) {
