@@ -58,6 +58,7 @@ class WatchTest {
         gateway.advance(3_600_000); // no loop has anything to wake for
         RawPeer peer = gateway.connect();
         gateway.awaitSessions(1);
+        gateway.pass(50);
         peer.expectSilence();
         gateway.advance(44_900);
         peer.expectNothing();
