@@ -22,7 +22,7 @@ record SocketTable(List<Entry> streams, List<Entry> datagrams) {
     /** A socket; the inode, by which processes hold it, is 0 if none does. */
     record Entry(InetSocketAddress local, InetSocketAddress remote, long inode) {}
 
-    private record Ends(InetSocketAddress local, InetSocketAddress remote) {}
+    private record Ends(InetSocketAddress one, InetSocketAddress other) {}
 
     /** As it stands in that {@code /proc}. */
     static SocketTable read(Path proc) throws IOException {
