@@ -115,14 +115,7 @@ final class HttpPeer implements AutoCloseable {
 
     /** Ends the connection with RST. */
     void reset() {
-        try {
-            if (!socket.isClosed()) {
-                socket.setSoLinger(true, 0);
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        RawPeer.reset(socket);
     }
 
     @Override

@@ -157,6 +157,11 @@ final class RawPeer implements AutoCloseable {
 
     /** Ends the connection with RST. */
     void reset() {
+        reset(socket);
+    }
+
+    /** The same for the socket of another kind of peer. */
+    static void reset(Socket socket) {
         try {
             if (!socket.isClosed()) {
                 socket.setSoLinger(true, 0);

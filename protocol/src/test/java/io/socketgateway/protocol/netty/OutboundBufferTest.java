@@ -250,7 +250,7 @@ class OutboundBufferTest {
         out.flush();
         socket.takeAll();
         out.append(CANCEL, Form.BINARY, MAX);
-        assertThat(held()).isLessThanOrEqualTo(128 * 1024);
+        assertThat(held()).isLessThanOrEqualTo(64 * 1024);
         out.flush();
         socket.takeAll();
         out.append(CANCEL, Form.BINARY, MAX);
