@@ -152,7 +152,7 @@ public class RoutingBenchmark {
     @Setup
     public void join() {
         NanoClock clock = NanoClock.system();
-        loop = new Loop(0, 1, eventLoop, clock);
+        loop = new Loop(0, 1, eventLoop, clock, Loop.Gathering.NONE);
         router = new Router(
                 List.of(loop), clientId -> null, GatewayConfig.defaults().limits(), new Counters());
         BuiltInServices.offer(router, clock);

@@ -14,6 +14,7 @@ import io.socketgateway.protocol.codec.FrameCodec;
 import io.socketgateway.protocol.netty.FrameDecoder;
 import io.socketgateway.protocol.netty.FrameReceiver;
 import io.socketgateway.protocol.netty.OutboundBuffer;
+import io.socketgateway.protocol.netty.SendBatch;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -89,7 +90,7 @@ public class StreamBenchmark {
             received.setInt(start, received.writerIndex() - start - Integer.BYTES);
         }
         channel = new EmbeddedChannel(new FrameDecoder(Side.CLIENT, MAX_FRAME_BYTES, new Echo()));
-        outbound = new OutboundBuffer(channel, () -> {});
+        outbound = new OutboundBuffer(channel, SendBatch.NONE, () -> {});
     }
 
     /** Gives the buffers back. */

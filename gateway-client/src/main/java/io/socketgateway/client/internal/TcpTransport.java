@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.netty.OutboundBuffer;
+import io.socketgateway.protocol.netty.SendBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ final class TcpTransport extends ChannelInboundHandlerAdapter implements Transpo
     TcpTransport(Channel channel, Events events) {
         this.channel = channel;
         this.events = events;
-        this.outbound = new OutboundBuffer(channel, this::written);
+        this.outbound = new OutboundBuffer(channel, SendBatch.NONE, this::written);
     }
 
     @Override

@@ -43,6 +43,27 @@ public final class Loop {
     public interface Speaker {
         /** Writes what was said in this turn. */
         void flush();
+
+        /** All that was said in this turn has been written, as far as the sockets took it. */
+        default void flushed() {}
+    }
+
+    /** Whatever has what a turn writes go to the system together. */
+    public interface Gathering {
+        /** Nothing goes together. */
+        Gathering NONE = new Gathering() {
+            @Override
+            public void begin(int speakers) {}
+
+            @Override
+            public void end() {}
+        };
+
+        /** So many speakers are about to write. */
+        void begin(int speakers);
+
+        /** They have: what was gathered goes now. */
+        void end();
     }
 
     /** What this loop may be handed and not have taken yet, in bytes read by the others, before they read less. */
@@ -51,6 +72,7 @@ public final class Loop {
     private final int index;
     private final SingleThreadEventLoop eventLoop;
     private final NanoClock clock;
+    private final Gathering gathering;
     private final TimerWheel timers;
     private final @Nullable Batch[] outboxes; // by the other loop's index
     private final ArrayList<Loop> targets = new ArrayList<>(); // those with something in their outbox
@@ -69,10 +91,11 @@ public final class Loop {
     private final AtomicBoolean outsideScheduled = new AtomicBoolean();
 
     /** The loop of that index among so many. */
-    public Loop(int index, int loops, SingleThreadEventLoop eventLoop, NanoClock clock) {
+    public Loop(int index, int loops, SingleThreadEventLoop eventLoop, NanoClock clock, Gathering gathering) {
         this.index = index;
         this.eventLoop = eventLoop;
         this.clock = clock;
+        this.gathering = gathering;
         this.timers = new TimerWheel(clock, new LoopAlarm(eventLoop, clock, this::advance));
         this.outboxes = new @Nullable Batch[loops];
         this.nowNanos = clock.nanos();
@@ -209,8 +232,13 @@ public final class Loop {
         ArrayList<Speaker> speakers = spoken;
         spoken = flushing; // a flush may make it speak again: that is the next turn's
         flushing = speakers;
+        gathering.begin(speakers.size());
         for (int i = 0; i < speakers.size(); i++) {
             speakers.get(i).flush();
+        }
+        gathering.end();
+        for (int i = 0; i < speakers.size(); i++) {
+            speakers.get(i).flushed();
         }
         speakers.clear();
     }

@@ -132,9 +132,13 @@ final class SessionPeer implements Peer, Outbound.Owner {
         flushAsked = false;
         if (!session.isClosed()) {
             link.flush();
-            if (!outbound.isEmpty()) {
-                pressure.backlogChanged();
-            }
+        }
+    }
+
+    @Override
+    public void flushed() {
+        if (!session.isClosed() && !outbound.isEmpty()) {
+            pressure.backlogChanged();
         }
     }
 

@@ -24,6 +24,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.PlatformDependent;
+import io.socketgateway.protocol.netty.SendBatch;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.ServerConfig;
 import io.socketgateway.server.config.TransportKind;
@@ -32,6 +33,7 @@ import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,10 +46,13 @@ public final class EventLoops {
     /** A multishot accept that fails is repeated at once and for ever, also while reading is off (Netty 4.2.18). */
     private static final String MULTISHOT_ACCEPT = "io.netty.iouring.acceptMultiShotEnabled";
 
+    private static final String EPOLL = "epoll";
+
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup boss;
     private final MultiThreadIoEventLoopGroup workers;
     private final List<Loop> loops;
+    private final List<SendRing> sendRings; // by the loop's index; none for other transports than epoll
 
     private record Transport(
             String name,
@@ -62,10 +67,20 @@ public final class EventLoops {
         this.workers = new MultiThreadIoEventLoopGroup(
                 workerCount, new DefaultThreadFactory("gateway-worker"), transport.handlers());
         List<Loop> made = new ArrayList<>();
+        List<SendRing> rings = new ArrayList<>();
+        AtomicBoolean told = new AtomicBoolean();
         for (EventExecutor executor : workers) {
-            made.add(new Loop(made.size(), workerCount, (SingleThreadEventLoop) executor, clock));
+            SingleThreadEventLoop eventLoop = (SingleThreadEventLoop) executor;
+            Loop.Gathering gathering = Loop.Gathering.NONE;
+            if (transport.name().equals(EPOLL)) {
+                SendRing ring = new SendRing(eventLoop, told);
+                rings.add(ring);
+                gathering = ring;
+            }
+            made.add(new Loop(made.size(), workerCount, eventLoop, clock, gathering));
         }
         this.loops = List.copyOf(made);
+        this.sendRings = List.copyOf(rings);
     }
 
     /** Starts as many loops as configured, on the transport that is configured. */
@@ -130,7 +145,7 @@ public final class EventLoops {
 
     private static Transport epoll() {
         return new Transport(
-                "epoll",
+                EPOLL,
                 EpollIoHandler.newFactory(),
                 EpollServerSocketChannel.class,
                 EpollDatagramChannel.class,
@@ -174,6 +189,11 @@ public final class EventLoops {
         throw new IllegalArgumentException("not a worker loop: " + eventLoop);
     }
 
+    /** What takes the writes of that loop's streams. */
+    SendBatch sends(Loop loop) {
+        return sendRings.isEmpty() ? SendBatch.NONE : sendRings.get(loop.index());
+    }
+
     MultiThreadIoEventLoopGroup boss() {
         return boss;
     }
@@ -212,6 +232,9 @@ public final class EventLoops {
 
     /** Ends all loops and waits for them. */
     public void close() {
+        for (int i = 0; i < sendRings.size(); i++) {
+            loops.get(i).eventLoop().submit(sendRings.get(i)::close).awaitUninterruptibly();
+        }
         Future<?> bossEnded = boss.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         Future<?> workersEnded = workers.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         bossEnded.awaitUninterruptibly();

@@ -13,6 +13,7 @@ import io.socketgateway.protocol.Side;
 import io.socketgateway.protocol.codec.SharedMessage;
 import io.socketgateway.protocol.netty.FrameDecoder;
 import io.socketgateway.protocol.netty.OutboundBuffer;
+import io.socketgateway.protocol.netty.SendBatch;
 import io.socketgateway.protocol.time.TimerWheel.Timer;
 import io.socketgateway.server.loop.Loop;
 import io.socketgateway.server.session.FrameLog;
@@ -53,12 +54,17 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     private boolean lost; // io_uring tells of a shut down input even then
 
     StreamConnection(
-            SocketChannel channel, Loop loop, int maxFrameBytes, StreamMeter meter, Function<Link, Session> sessions) {
+            SocketChannel channel,
+            Loop loop,
+            SendBatch sends,
+            int maxFrameBytes,
+            StreamMeter meter,
+            Function<Link, Session> sessions) {
         this.channel = channel;
         this.loop = loop;
         this.maxFrameBytes = maxFrameBytes;
         this.meter = meter;
-        this.out = new OutboundBuffer(channel, this::written);
+        this.out = new OutboundBuffer(channel, sends, this::written);
         this.session = sessions.apply(this);
         this.decoder = new FrameDecoder(Side.CLIENT, maxFrameBytes, session);
     }

@@ -31,6 +31,7 @@ final class StreamInitializer extends ChannelInitializer<SocketChannel> {
         StreamConnection connection = new StreamConnection(
                 channel,
                 loop,
+                eventLoops.sends(loop),
                 sessions.limits().maxFrameBytes(),
                 sessions.streamMeter(loop),
                 link -> sessions.session(loop, link, "tcp", text(channel.remoteAddress())));

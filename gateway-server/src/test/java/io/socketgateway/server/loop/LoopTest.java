@@ -32,8 +32,8 @@ class LoopTest {
                     super.execute(task);
                 }
             };
-    private final Loop from = new Loop(0, 2, fromThread, NanoClock.system());
-    private final Loop to = new Loop(1, 2, toThread, NanoClock.system());
+    private final Loop from = new Loop(0, 2, fromThread, NanoClock.system(), Loop.Gathering.NONE);
+    private final Loop to = new Loop(1, 2, toThread, NanoClock.system(), Loop.Gathering.NONE);
     private final List<Object> received = new CopyOnWriteArrayList<>();
 
     private SingleThreadIoEventLoop eventLoop() {

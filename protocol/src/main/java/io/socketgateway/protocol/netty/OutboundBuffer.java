@@ -2,7 +2,6 @@ package io.socketgateway.protocol.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.util.concurrent.Future;
 import io.socketgateway.protocol.Form;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.codec.FrameCodec;
@@ -22,6 +21,7 @@ public final class OutboundBuffer {
     private static final int MOST_CAPACITY = 64 * 1024;
 
     private final Channel channel;
+    private final SendBatch batch;
     private final Runnable written;
     private @Nullable ByteBuf filling;
     private @Nullable ByteBuf inFlight;
@@ -34,10 +34,12 @@ public final class OutboundBuffer {
     /**
      * An empty buffer.
      *
+     * @param batch may take writes, to make several together
      * @param written is called when a write has ended, whether it succeeded or not
      */
-    public OutboundBuffer(Channel channel, Runnable written) {
+    public OutboundBuffer(Channel channel, SendBatch batch, Runnable written) {
         this.channel = channel;
+        this.batch = batch;
         this.written = written;
     }
 
@@ -149,18 +151,53 @@ public final class OutboundBuffer {
         }
         filling = null;
         nextCapacity = Math.max(LEAST_CAPACITY, Math.min(MOST_CAPACITY, out.writerIndex()));
-        inFlight = out.retain(); // the channel moves its reader index as the socket takes it, and releases it
-        channel.writeAndFlush(out).addListener(this::ended);
+        inFlight = out;
+        if (!batch.add(this)) {
+            write(out);
+        }
     }
 
-    private void ended(Future<? super Void> write) {
+    /** Where it writes to. */
+    public Channel channel() {
+        return channel;
+    }
+
+    /** The bytes of the write under way: what a batch is to send. */
+    public @Nullable ByteBuf inFlight() {
+        return inFlight;
+    }
+
+    /** A batch has sent so many bytes of the write under way. What the socket has not taken, or why, is the channel's affair. */
+    public void sent(int bytes) {
         ByteBuf out = inFlight;
         if (out != null) {
-            flushedBytes += write.isSuccess() ? out.writerIndex() : out.readerIndex();
+            out.skipBytes(bytes);
+            if (out.isReadable()) {
+                write(out);
+            } else {
+                ended(true);
+            }
+        }
+    }
+
+    /** How much of the write under way has gone nobody knows: the connection is at its end. */
+    public void lost() {
+        ended(false);
+    }
+
+    private void write(ByteBuf out) {
+        // the channel moves its reader index as the socket takes it, and releases it
+        channel.writeAndFlush(out.retain()).addListener(write -> ended(write.isSuccess()));
+    }
+
+    private void ended(boolean isSuccess) {
+        ByteBuf out = inFlight;
+        if (out != null) {
+            flushedBytes += isSuccess ? out.writerIndex() : out.readerIndex();
             inFlight = null;
             out.release();
         }
-        if (write.isSuccess()) {
+        if (isSuccess) {
             flush();
         }
         written.run();

@@ -52,7 +52,7 @@ class OutboundBufferSocketTest {
                 .sync()
                 .channel();
         peer = listener.accept();
-        out = new OutboundBuffer(channel, () -> firstWriteEnded.complete(null));
+        out = new OutboundBuffer(channel, SendBatch.NONE, () -> firstWriteEnded.complete(null));
     }
 
     @AfterEach

@@ -33,7 +33,7 @@ class OutboundBufferTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(socket);
     private Runnable whenWritten = () -> {};
     private int written;
-    private final OutboundBuffer out = new OutboundBuffer(channel, () -> {
+    private final OutboundBuffer out = new OutboundBuffer(channel, SendBatch.NONE, () -> {
         written++;
         whenWritten.run();
     });
