@@ -22,6 +22,11 @@ public sealed interface Frame {
     /** The kind of frame. */
     FrameType type();
 
+    /** What it carries for its receiver; empty where the type carries nothing. */
+    default Payload payload() {
+        return Payload.EMPTY;
+    }
+
     /**
      * Opens or changes a session.
      *

@@ -229,6 +229,7 @@ final class DatagramConnection implements Link, FrameReceiver, Exchange.Outlet {
     @Override
     public boolean commit(Frame frame, Form newForm, int maxBodyBytes) {
         speak(newForm, maxBodyBytes);
+        frame.payload().keep(); // it may be sent again
         boolean fits = exchange.send(frame);
         noteWindow();
         noteTooLong(fits);

@@ -153,6 +153,9 @@ final class Assignments implements Answerer {
             return; // ended meanwhile
         }
         assignment.seen();
+        if (assignment.call().loop() != loop()) {
+            response.payload().keep();
+        }
         if (!assignment.accepts(response)) {
             fail(
                     assignment,

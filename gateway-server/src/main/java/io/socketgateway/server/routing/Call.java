@@ -78,6 +78,9 @@ public final class Call implements Loop.Recipient {
         }
         loop().timers().startAt(timer, deadlineNanos);
         tryNextWorker();
+        if (!ended) {
+            request.payload().keep(); // for a worker on another loop, or the next one
+        }
     }
 
     private void tryNextWorker() {

@@ -42,6 +42,7 @@ public final class ServiceHost implements Answerer {
     @Override
     public Answering answer(Call call, Worker worker) {
         Loop loop = call.loop();
+        call.request().payload().keep(); // the service may do so, too
         ServiceRequest request = new ServiceRequest(
                 call.request().subject(),
                 call.request().headers(),

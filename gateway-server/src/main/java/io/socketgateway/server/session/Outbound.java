@@ -81,6 +81,7 @@ final class Outbound {
         if (!FrameCodec.fits(frame, terms.form(), terms.maxBodyBytes())) {
             return false;
         }
+        frame.payload().keep();
         answers.add(frame);
         answersWait(FrameCodec.roughBytes(frame));
         makeRoomForAnswers();

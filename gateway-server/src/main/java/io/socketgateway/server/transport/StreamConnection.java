@@ -41,6 +41,12 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
     /** How long the peer has to take what goes before that. */
     private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /**
+     * Payloads as long as that are not copied if they are passed on at once; copying shorter ones costs less than keeping
+     * account of them. Our own tests lend every payload, so that none is kept by mistake.
+     */
+    private static final int LEND_FROM_BYTES = Integer.getInteger("io.socketgateway.lendFromBytes", 4096);
+
     private final SocketChannel channel;
     private final Loop loop;
     private final int maxFrameBytes;
@@ -66,7 +72,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
         this.meter = meter;
         this.out = new OutboundBuffer(channel, sends, this::written);
         this.session = sessions.apply(this);
-        this.decoder = new FrameDecoder(Side.CLIENT, maxFrameBytes, session);
+        this.decoder = new FrameDecoder(Side.CLIENT, maxFrameBytes, LEND_FROM_BYTES, session);
     }
 
     /** What stands before this in the pipeline. */

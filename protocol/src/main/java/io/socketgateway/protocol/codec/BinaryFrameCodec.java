@@ -32,7 +32,7 @@ final class BinaryFrameCodec {
     private BinaryFrameCodec() {}
 
     /** Reads one body; see {@link FrameCodec#decode}. Reads all fields before any rule is checked. */
-    static Frame decode(ByteBuf in, int length, Side sender, Carrier carrier) {
+    static Frame decode(ByteBuf in, int length, Side sender, Carrier carrier, int lendFrom) {
         int end = in.readerIndex() + length;
         int code = in.readUnsignedByte();
         FrameType type = FrameCodec.requireSendable(FrameType.ofCode(code), code, sender, carrier);
@@ -46,7 +46,7 @@ final class BinaryFrameCodec {
         }
         int id = in.readInt();
         try {
-            Frame frame = decodeFields(type, flags, id, in, end);
+            Frame frame = decodeFields(type, flags, id, in, end, lendFrom);
             if (in.readerIndex() != end) {
                 throw ProtocolException.malformed("body: " + (end - in.readerIndex()) + " bytes after the last field");
             }
@@ -56,20 +56,20 @@ final class BinaryFrameCodec {
         }
     }
 
-    private static Frame decodeFields(FrameType type, int flags, int id, ByteBuf in, int end) {
+    private static Frame decodeFields(FrameType type, int flags, int id, ByteBuf in, int end, int lendFrom) {
         boolean confirm = (type.allowedFlags() & flags & Flags.CONFIRM) != 0;
         FrameCodec.requireId(id, type, confirm);
         return switch (type) {
             case HELLO -> JsonMembers.ofPayload(in, end).hello(id);
             case WELCOME -> JsonMembers.ofPayload(in, end).welcome(id);
             case GOAWAY -> JsonMembers.ofPayload(in, end).goAway(id);
-            case PING -> new Frame.Ping(id, payload(in, end, flags));
-            case PONG -> new Frame.Pong(id, payload(in, end, flags));
+            case PING -> new Frame.Ping(id, payload(in, end, flags, lendFrom));
+            case PONG -> new Frame.Pong(id, payload(in, end, flags, lendFrom));
             case CHALLENGE -> new Frame.Challenge(id, Utf8.read(in, end - in.readerIndex(), "cookie"));
-            case REQUEST -> request(in, end, flags, id);
+            case REQUEST -> request(in, end, flags, id, lendFrom);
             case RESPONSE -> {
                 String[] headers = headers(in, end, flags);
-                Payload payload = payload(in, end, flags);
+                Payload payload = payload(in, end, flags, lendFrom);
                 yield new Frame.Response(id, (flags & Flags.MORE) != 0, Headers.of(headers), payload);
             }
             case ERROR -> error(in, end, flags, id);
@@ -79,13 +79,13 @@ final class BinaryFrameCodec {
             case PUBLISH -> {
                 int subjectIndex = skipString(in, end, "subject");
                 String[] headers = headers(in, end, flags);
-                Payload payload = payload(in, end, flags);
+                Payload payload = payload(in, end, flags, lendFrom);
                 yield new Frame.Publish(id, subject(in, subjectIndex), confirm, Headers.of(headers), payload);
             }
             case MESSAGE -> {
                 int subjectIndex = skipString(in, end, "subject");
                 String[] headers = headers(in, end, flags);
-                Payload payload = payload(in, end, flags);
+                Payload payload = payload(in, end, flags, lendFrom);
                 yield new Frame.Message(id, subject(in, subjectIndex), Headers.of(headers), payload);
             }
             case SUBSCRIBE, SERVE -> interest(type, in, end, flags, id, confirm);
@@ -93,13 +93,13 @@ final class BinaryFrameCodec {
         };
     }
 
-    private static Frame request(ByteBuf in, int end, int flags, int id) {
+    private static Frame request(ByteBuf in, int end, int flags, int id, int lendFrom) {
         int subjectIndex = skipString(in, end, "subject");
         long deadlineMillis = (flags & Flags.DEADLINE) == 0 ? Frame.ABSENT : u32(in, end, "deadlineMillis");
         boolean stream = (flags & Flags.STREAM) != 0;
         long credit = stream ? u32(in, end, "credit") : Frame.ABSENT;
         String[] headers = headers(in, end, flags);
-        Payload payload = payload(in, end, flags);
+        Payload payload = payload(in, end, flags, lendFrom);
         FrameCodec.requireId(id, FrameType.REQUEST, stream);
         return new Frame.Request(id, subject(in, subjectIndex), deadlineMillis, credit, Headers.of(headers), payload);
     }
@@ -142,8 +142,14 @@ final class BinaryFrameCodec {
 
     private static final String[] NO_HEADERS = {};
 
-    private static Payload payload(ByteBuf in, int end, int flags) {
-        byte[] bytes = new byte[end - in.readerIndex()];
+    private static Payload payload(ByteBuf in, int end, int flags, int lendFrom) {
+        int length = end - in.readerIndex();
+        if (length >= lendFrom) {
+            Payload lent = Payload.lent(Content.ofFlags(flags), in.nioBuffer(in.readerIndex(), length));
+            in.skipBytes(length);
+            return lent;
+        }
+        byte[] bytes = new byte[length];
         in.readBytes(bytes);
         return Payload.owning(Content.ofFlags(flags), bytes);
     }

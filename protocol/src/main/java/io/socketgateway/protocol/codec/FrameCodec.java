@@ -36,6 +36,17 @@ public final class FrameCodec {
      * @throws ProtocolException if it is malformed, or breaks a rule (then with the frame's type and id)
      */
     public static @Nullable Frame decode(ByteBuf in, int length, Side sender, Carrier carrier) {
+        return decode(in, length, sender, carrier, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Reads one body whose long payload may stay where it is.
+     *
+     * @param lendFrom a payload of at least so many bytes is {@link io.socketgateway.protocol.Payload#lent}, in the binary
+     *     form: the caller takes it back before it does away with {@code in}
+     * @see #decode(ByteBuf, int, Side, Carrier)
+     */
+    public static @Nullable Frame decode(ByteBuf in, int length, Side sender, Carrier carrier, int lendFrom) {
         if (length == 0) {
             throw ProtocolException.malformed("length: 0");
         }
@@ -45,7 +56,7 @@ public final class FrameCodec {
             if (first == '{') {
                 return JsonFrameCodec.decode(in, length, sender, carrier);
             }
-            return FrameType.isSkippable(first) ? null : BinaryFrameCodec.decode(in, length, sender, carrier);
+            return FrameType.isSkippable(first) ? null : BinaryFrameCodec.decode(in, length, sender, carrier, lendFrom);
         } finally {
             in.readerIndex(end);
         }

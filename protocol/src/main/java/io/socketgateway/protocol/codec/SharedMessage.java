@@ -25,6 +25,7 @@ public final class SharedMessage {
 
     /** A message to share; its own id does not matter. */
     public SharedMessage(Frame.Message message) {
+        message.payload().keep();
         this.message = message.id() == 0
                 ? message
                 : new Frame.Message(0, message.subject(), message.headers(), message.payload());

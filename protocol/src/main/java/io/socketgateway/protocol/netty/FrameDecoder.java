@@ -25,6 +25,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     private final Side sender;
     private final int maxFrameBytes;
+    private final int lendFrom;
     private final FrameReceiver receiver;
     private @Nullable ByteBuf kept; // the beginning of an unfinished frame, from its length on
     private Form form = Form.BINARY;
@@ -39,8 +40,18 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
      * @param maxFrameBytes the longest body taken
      */
     public FrameDecoder(Side sender, int maxFrameBytes, FrameReceiver receiver) {
+        this(sender, maxFrameBytes, Integer.MAX_VALUE, receiver);
+    }
+
+    /**
+     * The same for a receiver that passes most frames on at once.
+     *
+     * @param lendFrom payloads of at least so many bytes are lent to the receiver for as long as it handles the frame
+     */
+    public FrameDecoder(Side sender, int maxFrameBytes, int lendFrom, FrameReceiver receiver) {
         this.sender = sender;
         this.maxFrameBytes = maxFrameBytes;
+        this.lendFrom = lendFrom;
         this.receiver = receiver;
     }
 
@@ -128,7 +139,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private void decodeBody(ByteBuf in, int length) {
         Frame frame;
         try {
-            frame = FrameCodec.decode(in, length, sender, Carrier.STREAM);
+            frame = FrameCodec.decode(in, length, sender, Carrier.STREAM, lendFrom);
         } catch (ProtocolException e) {
             if (e.frameType() == null) {
                 fail(e);
@@ -137,8 +148,14 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        if (frame != null) {
+        if (frame != null && length < lendFrom) {
             receiver.received(frame);
+        } else if (frame != null) {
+            try {
+                receiver.received(frame);
+            } finally {
+                frame.payload().takeBack();
+            }
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class OutboundBuffer {
     private static final int LENGTH_BYTES = 4;
     private static final int LEAST_CAPACITY = 256;
-    private static final int MOST_CAPACITY = 64 * 1024;
+    private static final int MOST_CAPACITY = 128 * 1024;
 
     private final Channel channel;
     private final SendBatch batch;
