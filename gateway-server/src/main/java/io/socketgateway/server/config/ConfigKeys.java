@@ -34,6 +34,14 @@ public final class ConfigKeys {
             "how the event loops wait for sockets; `auto` is the fastest that works here",
             ServerConfig::transport);
 
+    /** Whether sends go together. */
+    public static final ConfigKey<GatewayConfig, SendBatching> SEND_BATCHING = server(
+            "send-batching",
+            ValueType.choice(SendBatching.class),
+            "auto",
+            "whether what a turn sends to several sockets goes with one call of the system; `auto`: on epoll, where io_uring works",
+            ServerConfig::sendBatching);
+
     /** The name of this gateway. */
     public static final ConfigKey<GatewayConfig, String> NODE = server(
             "node",
@@ -92,7 +100,15 @@ public final class ConfigKeys {
 
     /** Every key, in the order in which they are shown. */
     public static final List<ConfigKey<GatewayConfig, ?>> ALL = Stream.<List<ConfigKey<GatewayConfig, ?>>>of(
-                    List.of(LISTENERS, WORKERS, TRANSPORT, NODE, SERVICE_THREADS, SERVICE_QUEUE, FRAME_LOG),
+                    List.of(
+                            LISTENERS,
+                            WORKERS,
+                            TRANSPORT,
+                            SEND_BATCHING,
+                            NODE,
+                            SERVICE_THREADS,
+                            SERVICE_QUEUE,
+                            FRAME_LOG),
                     List.of(ADMIN_LISTEN, LOG_FORMAT, LOG_LEVEL),
                     LimitKeys.ALL)
             .flatMap(List::stream)

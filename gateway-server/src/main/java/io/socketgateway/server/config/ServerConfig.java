@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param workers event loops that carry the traffic, one thread each; given as 0 it becomes the number of processors
  * @param transport how the event loops wait for sockets
+ * @param sendBatching whether sends to several sockets go with one call
  * @param node this gateway's name, stated in WELCOME
  * @param serviceThreads how many handlers of in-process services may run at once
  * @param serviceQueue how many requests to in-process services may wait for a thread; what exceeds is refused
@@ -16,6 +17,7 @@ import java.util.Optional;
 public record ServerConfig(
         int workers,
         TransportKind transport,
+        SendBatching sendBatching,
         String node,
         int serviceThreads,
         int serviceQueue,
@@ -40,6 +42,7 @@ public record ServerConfig(
         return new ServerConfig(
                 settings.value(ConfigKeys.WORKERS),
                 settings.value(ConfigKeys.TRANSPORT),
+                settings.value(ConfigKeys.SEND_BATCHING),
                 settings.value(ConfigKeys.NODE),
                 settings.value(ConfigKeys.SERVICE_THREADS),
                 settings.value(ConfigKeys.SERVICE_QUEUE),

@@ -26,6 +26,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.internal.PlatformDependent;
 import io.socketgateway.protocol.netty.SendBatch;
 import io.socketgateway.protocol.time.NanoClock;
+import io.socketgateway.server.config.SendBatching;
 import io.socketgateway.server.config.ServerConfig;
 import io.socketgateway.server.config.TransportKind;
 import io.socketgateway.server.loop.Loop;
@@ -61,7 +62,7 @@ public final class EventLoops {
             Class<? extends DatagramChannel> datagramChannel,
             ChannelOption<Boolean> reusePort) {}
 
-    private EventLoops(Transport transport, int workerCount, NanoClock clock) {
+    private EventLoops(Transport transport, int workerCount, SendBatching sendBatching, NanoClock clock) {
         this.transport = transport;
         this.boss = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("gateway-boss"), transport.handlers());
         this.workers = new MultiThreadIoEventLoopGroup(
@@ -72,7 +73,7 @@ public final class EventLoops {
         for (EventExecutor executor : workers) {
             SingleThreadEventLoop eventLoop = (SingleThreadEventLoop) executor;
             Loop.Gathering gathering = Loop.Gathering.NONE;
-            if (transport.name().equals(EPOLL)) {
+            if (transport.name().equals(EPOLL) && sendBatching == SendBatching.AUTO) {
                 SendRing ring = new SendRing(eventLoop, told);
                 rings.add(ring);
                 gathering = ring;
@@ -85,7 +86,7 @@ public final class EventLoops {
 
     /** Starts as many loops as configured, on the transport that is configured. */
     public static EventLoops start(ServerConfig config, NanoClock clock) throws StartException {
-        return new EventLoops(transport(config.transport()), workerCount(config), clock);
+        return new EventLoops(transport(config.transport()), workerCount(config), config.sendBatching(), clock);
     }
 
     private static int workerCount(ServerConfig config) {

@@ -154,7 +154,7 @@ final class SendRing implements SendBatch, Loop.Gathering {
     void close() {
         closed = true;
         if (ring != null) {
-            ring.close();
+            ring.end();
             ring = null;
         }
     }
@@ -250,10 +250,15 @@ final class SendRing implements SendBatch, Loop.Gathering {
             return -1;
         }
 
-        @Override
-        public void close() {
+        void end() {
+            registration.cancel();
             handler.prepareToDestroy();
             handler.destroy();
+        }
+
+        @Override
+        public void close() {
+            registration.cancel();
         }
     }
 }

@@ -20,6 +20,7 @@ class ConfigKeysTest {
                         "listeners=tcp://127.0.0.1:7400",
                         "server.workers=auto",
                         "server.transport=auto",
+                        "server.send-batching=auto",
                         "server.node=auto",
                         "server.service-threads=256",
                         "server.service-queue=1024",
@@ -93,6 +94,7 @@ class ConfigKeysTest {
                 .isEqualTo(new ServerConfig(
                         Runtime.getRuntime().availableProcessors(),
                         TransportKind.AUTO,
+                        SendBatching.AUTO,
                         HostName.own(),
                         256,
                         1_024,

@@ -42,6 +42,7 @@ class ConfigLoaderTest {
                         server:
                           workers: 3
                           transport: nio
+                          send-batching: off
                           node: edge-1
                           service-threads: 4
                           service-queue: 5
@@ -94,7 +95,7 @@ class ConfigLoaderTest {
                                 true,
                                 true));
         assertThat(config.server())
-                .isEqualTo(new ServerConfig(3, TransportKind.NIO, "edge-1", 4, 5, Optional.of("me")));
+                .isEqualTo(new ServerConfig(3, TransportKind.NIO, SendBatching.OFF, "edge-1", 4, 5, Optional.of("me")));
         assertThat(config.admin()).isEqualTo(new AdminConfig(Optional.of(new HttpAddress("::1", 7481))));
         assertThat(config.log()).isEqualTo(new LogConfig(LogFormat.JSON, LogLevel.DEBUG));
         assertThat(config.limits())
@@ -357,7 +358,7 @@ class ConfigLoaderTest {
         assertThatThrownBy(() -> new GatewayConfig(
                         List.of(), ServerConfig.defaults(), AdminConfig.defaults(), LogConfig.defaults(), limits))
                 .isInstanceOf(ConfigException.class);
-        assertThat(new ServerConfig(0, TransportKind.NIO, "n", 1, 1, Optional.empty()).workers())
+        assertThat(new ServerConfig(0, TransportKind.NIO, SendBatching.AUTO, "n", 1, 1, Optional.empty()).workers())
                 .isPositive();
     }
 

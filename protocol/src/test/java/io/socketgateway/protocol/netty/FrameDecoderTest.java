@@ -21,6 +21,8 @@ import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.RandomFrames;
 import io.socketgateway.protocol.Side;
 import io.socketgateway.protocol.Subject;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -416,5 +418,82 @@ class FrameDecoderTest {
         assertThat(recorder.events()).containsExactly(message, message);
         receive(Streams.of(Frame.Hello.of(1), Form.BINARY));
         assertThat(recorder.lastFault().message()).contains("not for this side");
+    }
+
+    /** Handles a frame as it is told to, for payloads that are lent. */
+    private static final class Borrower implements FrameReceiver {
+        private final List<Payload> payloads = new ArrayList<>();
+        private boolean keeps;
+        private boolean fails;
+
+        @Override
+        public void bytesReceived(int bytes) {}
+
+        @Override
+        public void received(Frame frame) {
+            Payload payload = frame.payload();
+            payloads.add(payload);
+            if (keeps) {
+                payload.keep();
+            }
+            byte[] copy = new byte[payload.length()];
+            payload.copyTo(ByteBuffer.wrap(copy));
+            assertThat(new String(copy, StandardCharsets.UTF_8)).isEqualTo("hello");
+            if (fails) {
+                throw new IllegalStateException("fault");
+            }
+        }
+
+        @Override
+        public void rejected(ProtocolException fault) {
+            throw fault;
+        }
+
+        @Override
+        public void failed(ProtocolException fault) {
+            throw fault;
+        }
+    }
+
+    private Borrower lend(int lendFrom) {
+        Borrower borrower = new Borrower();
+        channel.finishAndReleaseAll();
+        decoder = new FrameDecoder(Side.CLIENT, LIMIT, lendFrom, borrower);
+        channel = channel(decoder);
+        return borrower;
+    }
+
+    @Test
+    void a_long_payload_is_lent_while_its_frame_is_handled() {
+        Borrower borrower = lend(5);
+        receive(Streams.of(PING, Form.BINARY));
+        Payload lent = borrower.payloads.get(0);
+        assertThat(lent.length()).isEqualTo(5);
+        assertThatThrownBy(lent::text).isInstanceOf(IllegalStateException.class).hasMessageContaining("taken back");
+        assertThatThrownBy(lent::keep).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_lent_payload_that_is_kept_outlasts_its_frame() {
+        Borrower borrower = lend(5);
+        borrower.keeps = true;
+        receive(Streams.of(PING, Form.BINARY));
+        assertThat(borrower.payloads).containsExactly(Payload.text("hello"));
+    }
+
+    @Test
+    void short_payloads_and_those_of_the_json_form_are_not_lent() {
+        Borrower borrower = lend(6);
+        receive(Streams.of(PING, Form.BINARY));
+        receive(Streams.of(PING, Form.JSON));
+        assertThat(borrower.payloads).containsExactly(Payload.text("hello"), Payload.text("hello"));
+    }
+
+    @Test
+    void a_lent_payload_is_taken_back_also_from_a_receiver_that_throws() {
+        Borrower borrower = lend(1);
+        borrower.fails = true;
+        assertThatThrownBy(() -> receive(Streams.of(PING, Form.BINARY))).hasMessageContaining("fault");
+        assertThatThrownBy(borrower.payloads.get(0)::text).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -250,7 +250,7 @@ class OutboundBufferTest {
         out.flush();
         socket.takeAll();
         out.append(CANCEL, Form.BINARY, MAX);
-        assertThat(held()).isLessThanOrEqualTo(64 * 1024);
+        assertThat(held()).isLessThanOrEqualTo(128 * 1024);
         out.flush();
         socket.takeAll();
         out.append(CANCEL, Form.BINARY, MAX);
@@ -318,5 +318,63 @@ class OutboundBufferTest {
                 }
             }
         }
+    }
+
+    /** A batch that has not been told yet how much was taken. */
+    private static final class HoldingBatch implements SendBatch {
+        private final List<OutboundBuffer> streams = new ArrayList<>();
+
+        @Override
+        public boolean add(OutboundBuffer stream) {
+            return streams.add(stream);
+        }
+    }
+
+    @Test
+    void what_a_batch_has_sent_never_reaches_the_channel() {
+        HoldingBatch batch = new HoldingBatch();
+        int[] ended = {0};
+        OutboundBuffer batched = new OutboundBuffer(channel, batch, () -> ended[0]++);
+        batched.append(CANCEL, Form.BINARY, MAX);
+        batched.flush();
+        assertThat(batch.streams).containsExactly(batched);
+        assertThat(batched.flushedBytes()).isZero();
+        batched.append(CANCEL, Form.BINARY, MAX);
+        batched.flush(); // one write is under way
+        assertThat(batch.streams).hasSize(1);
+        batched.sent(CANCEL_BYTES);
+        assertThat(ended[0]).isEqualTo(1);
+        assertThat(batched.flushedBytes()).isEqualTo(CANCEL_BYTES);
+        assertThat(batch.streams).hasSize(2); // what came meanwhile
+        batched.sent(CANCEL_BYTES);
+        assertThat(batched.flushedBytes()).isEqualTo(2 * CANCEL_BYTES);
+        assertThat(socket.writes()).isZero();
+    }
+
+    @Test
+    void what_a_batch_could_not_send_goes_through_the_channel() {
+        HoldingBatch batch = new HoldingBatch();
+        OutboundBuffer batched = new OutboundBuffer(channel, batch, () -> {});
+        batched.append(CANCEL, Form.BINARY, MAX);
+        batched.flush();
+        batched.sent(3);
+        assertThat(batched.flushedBytes()).isEqualTo(3);
+        socket.takeAll();
+        assertThat(socket.taken()).hasSize(CANCEL_BYTES - 3);
+        assertThat(batched.flushedBytes()).isEqualTo(CANCEL_BYTES);
+    }
+
+    @Test
+    void a_write_that_a_batch_has_lost_releases_its_bytes_and_goes_no_further() {
+        HoldingBatch batch = new HoldingBatch();
+        int[] ended = {0};
+        OutboundBuffer batched = new OutboundBuffer(channel, batch, () -> ended[0]++);
+        batched.append(CANCEL, Form.BINARY, MAX);
+        batched.flush();
+        batched.lost();
+        assertThat(ended[0]).isEqualTo(1);
+        assertThat(batched.flushedBytes()).isZero();
+        assertThat(batched.committedBytes()).isEqualTo(CANCEL_BYTES);
+        assertThat(socket.writes()).isZero();
     }
 }
