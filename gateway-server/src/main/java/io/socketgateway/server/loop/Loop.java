@@ -234,13 +234,30 @@ public final class Loop {
         flushing = speakers;
         gathering.begin(speakers.size());
         for (int i = 0; i < speakers.size(); i++) {
-            speakers.get(i).flush();
+            flush(speakers.get(i));
         }
         gathering.end();
         for (int i = 0; i < speakers.size(); i++) {
-            speakers.get(i).flushed();
+            flushed(speakers.get(i));
         }
         speakers.clear();
+    }
+
+    /** A fault of ours in one must not lose what the others have said. */
+    private static void flush(Speaker speaker) {
+        try {
+            speaker.flush();
+        } catch (Throwable e) {
+            LOG.error("internal error while {} wrote", speaker, e);
+        }
+    }
+
+    private static void flushed(Speaker speaker) {
+        try {
+            speaker.flushed();
+        } catch (Throwable e) {
+            LOG.error("internal error after {} had written", speaker, e);
+        }
     }
 
     /** Hands over from any thread that is no loop's: those calls that meet before the loop runs share one task. */

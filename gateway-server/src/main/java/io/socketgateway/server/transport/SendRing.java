@@ -129,7 +129,7 @@ final class SendRing implements SendBatch, Loop.Gathering {
                 }
             }
             open.enter();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("io_uring has failed, and is not used any more", e);
             close();
         }
@@ -144,7 +144,7 @@ final class SendRing implements SendBatch, Loop.Gathering {
             } else {
                 stream.sent(Math.max(0, result));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("internal error in {}", stream.channel(), e);
             stream.channel().close();
         }
@@ -189,10 +189,8 @@ final class SendRing implements SendBatch, Loop.Gathering {
                     LOG.info("sends: those of one turn go with one call, by io_uring");
                 }
                 return ring;
-            } catch (Exception e) {
-                LOG.warn(
-                        "sends: each is a call of its own, as no io_uring could be made ({})",
-                        String.valueOf(e.getMessage()));
+            } catch (Exception | Error e) { // out of direct memory too: the sends themselves need none
+                LOG.warn("sends: each is a call of its own, as no io_uring could be made ({})", e.toString());
                 return null;
             }
         }

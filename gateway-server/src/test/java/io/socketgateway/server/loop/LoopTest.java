@@ -166,4 +166,22 @@ class LoopTest {
         });
         assertThat(fired.await(10, TimeUnit.SECONDS)).isTrue();
     }
+
+    @Test
+    void oneFaultLosesNoOtherWrite() {
+        List<String> written = new CopyOnWriteArrayList<>();
+        on(fromThread, () -> {
+            from.flushAtTurnEnd(() -> {
+                throw new IllegalStateException("expected by the test");
+            });
+            from.flushAtTurnEnd(() -> written.add("the other"));
+            return 0;
+        });
+        on(fromThread, () -> {
+            from.flushAtTurnEnd(() -> written.add("the next turn's"));
+            return 0;
+        });
+        on(fromThread, () -> 0);
+        assertThat(written).startsWith("the other").containsOnly("the other", "the next turn's");
+    }
 }
