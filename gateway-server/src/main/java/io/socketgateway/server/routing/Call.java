@@ -3,7 +3,6 @@ package io.socketgateway.server.routing;
 import io.socketgateway.protocol.Carrier;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.Frame;
-import io.socketgateway.protocol.time.TimerWheel.Timer;
 import io.socketgateway.server.config.Limit;
 import io.socketgateway.server.loop.Loop;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,6 @@ public final class Call implements Loop.Recipient {
 
     private final Requests requests;
     private final Frame.Request request;
-    private final Timer timer;
     private final long deadlineNanos;
     private Answerer.@Nullable Answering answering;
     private int attempts;
@@ -43,7 +41,6 @@ public final class Call implements Loop.Recipient {
         this.request = request;
         this.credit = request.credit();
         this.deadlineNanos = deadlineNanos;
-        this.timer = new Timer(this::timeIsUp);
     }
 
     /** What was asked. Any thread. */
@@ -76,11 +73,17 @@ public final class Call implements Loop.Recipient {
             heldCredit = credit;
             credit = 0;
         }
-        loop().timers().startAt(timer, deadlineNanos);
         tryNextWorker();
-        if (!ended) {
-            request.payload().keep(); // for a worker on another loop, or the next one
-        }
+    }
+
+    /** Whether it is over; nearly always at once, if who answers is on this loop. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** When it is over if nothing happens: the deadline bounds the wait for the first answer, then the stream may not idle. */
+    long dueNanos() {
+        return moved ? movedNanos + requests.streamIdleNanos() : deadlineNanos;
     }
 
     private void tryNextWorker() {
@@ -138,18 +141,17 @@ public final class Call implements Loop.Recipient {
     private void moved() {
         movedNanos = loop().nowNanos();
         if (!moved) {
-            moved = true; // from now on the deadline is replaced by the idle time
-            loop().timers().startAt(timer, movedNanos + requests.streamIdleNanos());
+            moved = true;
+            requests.isDueAt(dueNanos());
         }
     }
 
-    private void timeIsUp() {
+    /** It is due. */
+    void timeIsUp() {
+        if (ended) {
+            return;
+        }
         if (moved) {
-            long idleNanos = movedNanos + requests.streamIdleNanos();
-            if (idleNanos - loop().nowNanos() > 0) {
-                loop().timers().startAt(timer, idleNanos);
-                return;
-            }
             requests.streamWasIdle();
             endAndCancel(ErrorCode.DEADLINE, "nothing moved on the stream");
         } else {
@@ -165,7 +167,6 @@ public final class Call implements Loop.Recipient {
     /** The requester can take no answer any more. */
     void requesterGone() {
         ended = true;
-        timer.cancel();
         cancelAnswering();
     }
 
@@ -213,7 +214,6 @@ public final class Call implements Loop.Recipient {
 
     private void end(Frame.@Nullable Error error) {
         ended = true;
-        timer.cancel();
         requests.ended(this, error);
     }
 }

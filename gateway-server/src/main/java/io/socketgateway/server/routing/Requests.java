@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The requests that one session has under way. Belongs to the session's loop. */
@@ -26,12 +27,25 @@ final class Requests {
     private final IdMap<Call> byId = new IdMap<>(4);
     private final Tally tally;
     private Set<Call> withoutId = NONE; // a set of its own with the first
+    private final Deadlines deadlines;
     private boolean draining;
+    private boolean gone;
 
     Requests(Router router, Peer peer) {
         this.router = router;
         this.peer = peer;
         this.tally = router.counters().tally(peer.loop());
+        this.deadlines = new Deadlines(peer.loop(), this::forEach);
+    }
+
+    private void forEach(Consumer<Call> action) {
+        byId.values().forEach(action);
+        withoutId.forEach(action);
+    }
+
+    /** A call that is under way ends at that time, if nothing happens. */
+    void isDueAt(long nanos) {
+        deadlines.add(nanos);
     }
 
     /** Takes no new requests from now on. */
@@ -68,8 +82,32 @@ final class Requests {
         } else if (request.deadlineMillis() == 0) {
             refuse(request, ErrorCode.DEADLINE, "deadlineMillis: 0 has expired");
         } else {
-            begin(request).start();
+            Call call = begin(request);
+            call.start();
+            if (!call.hasEnded()) {
+                goOn(call);
+            }
         }
+    }
+
+    /** A call that was not answered at once. What it has caused may have ended the session meanwhile. */
+    private void goOn(Call call) {
+        if (gone) {
+            router.counters().requestsAbandoned.increment();
+            call.requesterGone();
+            return;
+        }
+        call.request().payload().keep(); // for a worker on another loop, or the next one
+        int id = call.request().id();
+        if (id != 0) {
+            byId.put(id, call);
+        } else {
+            if (withoutId == NONE) {
+                withoutId = Collections.newSetFromMap(new IdentityHashMap<>());
+            }
+            withoutId.add(call);
+        }
+        deadlines.add(call.dueNanos());
     }
 
     boolean isServed(Subject subject) {
@@ -90,16 +128,7 @@ final class Requests {
             router.counters().reached(Limit.MAX_DEADLINE);
         }
         tally.increment(Tally.Count.REQUEST_BEGUN);
-        Call call = new Call(this, request, peer.loop().nowNanos() + Math.min(deadlineNanos, mostNanos));
-        if (request.id() == 0) {
-            if (withoutId == NONE) {
-                withoutId = Collections.newSetFromMap(new IdentityHashMap<>());
-            }
-            withoutId.add(call);
-        } else {
-            byId.put(request.id(), call);
-        }
-        return call;
+        return new Call(this, request, peer.loop().nowNanos() + Math.min(deadlineNanos, mostNanos));
     }
 
     private void refuse(Frame.Request request, ErrorCode code, String message) {
@@ -170,6 +199,8 @@ final class Requests {
 
     /** The session is gone: workers are told, nobody is answered. */
     void requesterGone() {
+        gone = true;
+        deadlines.end();
         List<Call> calls = new ArrayList<>(byId.values());
         calls.addAll(withoutId);
         byId.clear();
