@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,6 +34,7 @@ class ChaosTest {
     private static final int WINDOW = 40;
 
     private final AtomicBoolean going = new AtomicBoolean(true);
+    private final CountDownLatch served = new CountDownLatch(1); // or all requests might find nobody, and end at once
 
     @ParameterizedTest
     @CsvSource({"1, 1", "3, 2", "3, 3"})
@@ -71,7 +73,7 @@ class ChaosTest {
     private void work(InetSocketAddress address, Form form, Random random) {
         while (going.get()) {
             RawPeer peer = RawPeer.connect(address, form).subscribe(2, "end");
-            peer.send(new Frame.Serve(1, SubjectPattern.of("work"), "g" + random.nextInt(2), false, Headers.EMPTY));
+            peer.send(new Frame.Serve(1, SubjectPattern.of("work"), "g" + random.nextInt(2), true, Headers.EMPTY));
             workUntilItLeaves(peer, random);
             if (random.nextBoolean()) {
                 peer.reset();
@@ -86,6 +88,9 @@ class ChaosTest {
             Frame frame = peer.receive();
             if (frame instanceof Frame.Message) {
                 return; // all is done
+            }
+            if (frame instanceof Frame.Response) {
+                served.countDown();
             }
             if (!(frame instanceof Frame.Request request)) {
                 continue;
@@ -126,7 +131,8 @@ class ChaosTest {
         }
     }
 
-    private int request(InetSocketAddress address, Form form, Random random) {
+    private int request(InetSocketAddress address, Form form, Random random) throws InterruptedException {
+        assertThat(served.await(30, TimeUnit.SECONDS)).isTrue();
         Map<Integer, Boolean> underWay = new HashMap<>();
         Map<ErrorCode, Integer> errors = new HashMap<>();
         int answered = 0;
