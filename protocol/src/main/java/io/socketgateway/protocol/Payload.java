@@ -81,6 +81,11 @@ public final class Payload {
         target.put(bytes);
     }
 
+    /** Puts all bytes into the target from that index on, which must have room for {@link #length()}. */
+    public void copyTo(byte[] target, int index) {
+        System.arraycopy(bytes, 0, target, index, bytes.length);
+    }
+
     @Override
     public boolean equals(Object other) {
         return this == other

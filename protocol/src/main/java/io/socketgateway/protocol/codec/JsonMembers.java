@@ -1,114 +1,90 @@
 package io.socketgateway.protocol.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.socketgateway.protocol.Content;
 import io.socketgateway.protocol.Frame;
+import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.Headers;
 import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
+import io.socketgateway.protocol.Subject;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 
 /**
- * The members of one JSON object, read in one pass. Which of them matter is known only once {@code type} is, so a wrong
- * type or a second occurrence is kept as a {@link Flaw} and thrown when a frame asks for that member.
+ * The members of one JSON object, found in one pass. Which of them matter is known only once {@code type} is: until a
+ * frame asks for one, only its place in the body is known, or what is wrong with it.
  */
 final class JsonMembers {
-    private static final int MAX_INTEGER_CHARS = 11; // 2^32-1 and a sign
+    private static final int FIRST_BODY_BYTES = 1024;
+    private static final int MOST_KEPT_BYTES = 64 << 10; // what a thread keeps; a longer body has an array of its own
 
-    /** What a value can be instead of a value. */
-    private enum Flaw {
-        WRONG_TYPE("wrong type"),
-        OUT_OF_RANGE("out of range"),
-        TWICE("twice");
-
-        final String words;
-
-        Flaw(String words) {
-            this.words = words;
+    private static final FastThreadLocal<JsonMembers> OF_THREAD = new FastThreadLocal<>() {
+        @Override
+        protected JsonMembers initialValue() {
+            return new JsonMembers(FIRST_BODY_BYTES);
         }
+    };
+
+    private static final int MAX_INTEGER_BYTES = 11; // 2^32-1 and a sign
+    private static final JsonName[] NAMES = JsonName.values();
+    private static final NameTable<FrameType> TYPES = new NameTable<>(FrameType.values(), FrameType::jsonName);
+    private static final String[] NO_HEADERS = {};
+    private static final String OUT_OF_RANGE = "out of range";
+
+    /** What was found, or is wrong with it. */
+    private enum Kind {
+        ABSENT,
+        TEXT,
+        TEXT_WITH_ESCAPES,
+        NUMBER,
+        TRUE,
+        FALSE,
+        DATA,
+        HEADERS,
+        LIMITS,
+        WRONG_TYPE,
+        OUT_OF_RANGE,
+        TWICE
     }
 
-    private static final Map<String, Integer> INDEX = new HashMap<>();
+    private final JsonScanner scanner;
+    private byte[] body; // with what the scanner needs behind it
+    private int length;
 
-    static {
-        for (String name : List.of(
-                "type",
-                "id",
-                "version",
-                "token",
-                "clientId",
-                "keepAliveSeconds",
-                "maxFrameBytes",
-                "resume",
-                "cookie",
-                "agent",
-                "sessionId",
-                "datagramToken",
-                "resumed",
-                "limits",
-                "node",
-                "reason",
-                "reconnectAfterMillis",
-                "subject",
-                "deadlineMillis",
-                "stream",
-                "credit",
-                "headers",
-                "data",
-                "text",
-                "bytes",
-                "cbor",
-                "more",
-                "code",
-                "retryAfterMillis",
-                "notProcessed",
-                "message",
-                "n",
-                "confirm",
-                "group",
-                "requests",
-                "subscriptions",
-                "datagramWindow")) {
-            INDEX.put(name, INDEX.size());
-        }
+    private long present; // a bit for each name; the arrays tell of those alone
+    private final Kind[] kinds = new Kind[NAMES.length];
+    private final long[] values = new long[NAMES.length]; // a number, or a range: start and end
+    private int headerCount;
+    private @Nullable JsonMembers limits; // made for who greets us as a gateway
+    private final boolean nested;
+
+    private JsonMembers(int bodyBytes) {
+        scanner = new JsonScanner();
+        body = new byte[bodyBytes + JsonScanner.PADDING_BYTES];
+        nested = false;
     }
 
-    /** By index: null if absent, else String, Long, Boolean, byte[] (data), String[] (headers), JsonMembers (limits), Flaw. */
-    private final @Nullable Object[] values = new @Nullable Object[INDEX.size()];
-
-    private final boolean escaped; // only an escape can make a surrogate that is not paired
-
-    private JsonMembers(boolean escaped) {
-        this.escaped = escaped;
+    private JsonMembers(JsonMembers outer) {
+        scanner = outer.scanner;
+        body = outer.body;
+        nested = true;
     }
 
-    /** Reads a body, or the payload of a frame whose payload is one JSON object: an object and nothing before it. */
+    /**
+     * Reads a body, or the payload of a frame whose payload is one JSON object: an object and nothing before it. What is
+     * returned holds until this thread reads the next.
+     */
     static JsonMembers of(ByteBuf in, int length) {
         if (length == 0 || in.getByte(in.readerIndex()) != '{') {
             throw ProtocolException.malformed("json: does not begin with '{'");
         }
-        String body = Utf8.read(in, length, "json");
-        try (JsonParser parser = JsonText.FACTORY.createParser(ObjectReadContext.empty(), body)) {
-            parser.nextToken();
-            JsonMembers members = new JsonMembers(body.indexOf('\\') >= 0);
-            members.read(parser, body);
-            if (parser.nextToken() != null) {
-                throw ProtocolException.malformed("json: something after the object");
-            }
-            return members;
-        } catch (JacksonException e) {
-            throw ProtocolException.malformed("json: " + e.getOriginalMessage());
-        }
+        JsonMembers members = length <= MOST_KEPT_BYTES ? OF_THREAD.get() : new JsonMembers(length);
+        members.read(in, length);
+        return members;
     }
 
     /** Reads the rest of a binary body. */
@@ -116,203 +92,321 @@ final class JsonMembers {
         return of(in, end - in.readerIndex());
     }
 
-    private void read(JsonParser parser, String body) {
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            JsonToken token = parser.nextToken();
-            Integer index = INDEX.get(name);
-            if (index == null) {
-                parser.skipChildren();
-                continue;
-            }
-            Object value = switch (name) {
-                case "data" -> raw(parser, body);
-                case "headers" -> token == JsonToken.START_OBJECT ? pairs(parser) : skipped(parser);
-                case "limits" -> token == JsonToken.START_OBJECT ? nested(parser, body) : skipped(parser);
-                default -> scalar(parser, token);
-            };
-            values[index] = values[index] == null ? value : Flaw.TWICE;
+    private void read(ByteBuf in, int bodyBytes) {
+        if (body.length < bodyBytes + JsonScanner.PADDING_BYTES) {
+            body = new byte[Math.min(2 * bodyBytes, MOST_KEPT_BYTES) + JsonScanner.PADDING_BYTES];
+        }
+        in.readBytes(body, 0, bodyBytes);
+        length = bodyBytes;
+        scanner.begin(body, 0, bodyBytes, 0);
+        readObject();
+        if (!scanner.isAtEnd()) {
+            throw scanner.fault("something after the object");
         }
     }
 
-    private static Object scalar(JsonParser parser, JsonToken token) {
-        return switch (token) {
-            case VALUE_STRING -> parser.getString();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NUMBER_INT ->
-                parser.getStringLength() > MAX_INTEGER_CHARS ? Flaw.OUT_OF_RANGE : (Object) parser.getLongValue();
-            default -> skipped(parser);
+    private void readObject() {
+        present = 0;
+        for (boolean more = scanner.firstMember(); more; more = scanner.nextMember()) {
+            JsonName name = readName();
+            byte first = scanner.value();
+            if (name == null) {
+                scanner.skipValue();
+            } else {
+                int index = name.index();
+                Kind kind = readValue(name, index, first);
+                kinds[index] = (present & 1L << index) == 0 ? kind : Kind.TWICE;
+                present |= 1L << index;
+            }
+        }
+    }
+
+    private @Nullable JsonName readName() {
+        int start = scanner.at() + 1;
+        boolean escapes = scanner.skipString();
+        int end = scanner.at() - 1;
+        if (!escapes) {
+            return JsonName.TABLE.find(body, start, end);
+        }
+        byte[] name = JsonEscapes.resolve(body, start, end);
+        return name == null
+                ? null
+                : JsonName.TABLE.find(Arrays.copyOf(name, name.length + JsonScanner.PADDING_BYTES), 0, name.length);
+    }
+
+    private Kind readValue(JsonName name, int index, byte first) {
+        return switch (name) {
+            case DATA -> {
+                int start = scanner.at();
+                scanner.skipValue();
+                values[index] = range(start, scanner.at());
+                yield Kind.DATA;
+            }
+            case HEADERS -> first == '{' ? readHeaders(index) : skipped();
+            case LIMITS -> first == '{' && !nested ? readLimits() : skipped();
+            default -> readScalar(index, first);
         };
     }
 
-    private static Object skipped(JsonParser parser) {
-        parser.skipChildren();
-        return Flaw.WRONG_TYPE;
-    }
-
-    /** The value's text, exactly as written. */
-    private static byte[] raw(JsonParser parser, String body) {
-        int start = (int) parser.currentTokenLocation().getCharOffset();
-        parser.skipChildren();
-        parser.finishToken();
-        int end = (int) parser.currentLocation().getCharOffset();
-        return body.substring(start, end).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static Object pairs(JsonParser parser) {
-        List<String> pairs = new ArrayList<>();
-        boolean strings = true;
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            strings &= parser.nextToken() == JsonToken.VALUE_STRING;
-            if (strings) {
-                pairs.add(name);
-                pairs.add(parser.getString());
-            } else {
-                parser.skipChildren();
+    private Kind readScalar(int index, byte first) {
+        switch (first) {
+            case '"' -> {
+                int start = scanner.at() + 1;
+                boolean escapes = scanner.skipString();
+                values[index] = range(start, scanner.at() - 1);
+                return escapes ? Kind.TEXT_WITH_ESCAPES : Kind.TEXT;
+            }
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
+                int start = scanner.at();
+                long number = scanner.number();
+                values[index] = number;
+                return number == JsonScanner.NO_INTEGER
+                        ? Kind.WRONG_TYPE
+                        : scanner.at() - start > MAX_INTEGER_BYTES ? Kind.OUT_OF_RANGE : Kind.NUMBER;
+            }
+            default -> {
+                scanner.skipValue();
+                return first == 't' ? Kind.TRUE : first == 'f' ? Kind.FALSE : Kind.WRONG_TYPE;
             }
         }
-        return strings ? pairs.toArray(String[]::new) : Flaw.WRONG_TYPE;
     }
 
-    private JsonMembers nested(JsonParser parser, String body) {
-        JsonMembers members = new JsonMembers(escaped);
-        members.read(parser, body);
-        return members;
+    private Kind skipped() {
+        scanner.skipValue();
+        return Kind.WRONG_TYPE;
     }
 
-    private @Nullable Object value(String name) {
-        Integer index = INDEX.get(name);
-        Object value = index == null ? null : values[index];
-        if (value instanceof Flaw flaw) {
-            throw ProtocolException.malformed(name + ": " + flaw.words);
+    private Kind readHeaders(int index) {
+        int start = scanner.at();
+        headerCount = 0;
+        boolean strings = true;
+        for (boolean more = scanner.firstMember(); more; more = scanner.nextMember()) {
+            scanner.skipString();
+            strings &= scanner.value() == '"';
+            scanner.skipValue();
+            headerCount++;
         }
-        return value;
+        values[index] = range(start, scanner.at());
+        return strings ? Kind.HEADERS : Kind.WRONG_TYPE;
     }
 
-    private static ProtocolException wrongType(String name) {
-        return ProtocolException.malformed(name + ": " + Flaw.WRONG_TYPE.words);
+    private Kind readLimits() {
+        JsonMembers granted = limits;
+        if (granted == null) {
+            granted = new JsonMembers(this);
+            limits = granted;
+        }
+        granted.body = body;
+        granted.readObject();
+        return Kind.LIMITS;
     }
 
-    private static <T> T required(String name, @Nullable T value) {
+    private static long range(int start, int end) {
+        return (long) start << Integer.SIZE | end;
+    }
+
+    private int start(JsonName name) {
+        return (int) (values[name.index()] >>> Integer.SIZE);
+    }
+
+    private int end(JsonName name) {
+        return (int) values[name.index()];
+    }
+
+    private Kind kind(JsonName name) {
+        int index = name.index();
+        return (present & 1L << index) == 0 ? Kind.ABSENT : kinds[index];
+    }
+
+    /** What is told of a member that is not what was asked for. */
+    private ProtocolException flaw(JsonName name) {
+        String flaw = switch (kind(name)) {
+            case TWICE -> "twice";
+            case OUT_OF_RANGE -> OUT_OF_RANGE;
+            default -> "wrong type";
+        };
+        return ProtocolException.malformed(name + ": " + flaw);
+    }
+
+    private static ProtocolException unpaired(JsonName name) {
+        return ProtocolException.malformed(name + ": unpaired surrogate");
+    }
+
+    private static <T> T required(JsonName name, @Nullable T value) {
         if (value == null) {
             throw ProtocolException.malformed(name + ": missing");
         }
         return value;
     }
 
+    /** The type; null if none has that name. */
+    @Nullable
+    FrameType type() {
+        return kind(JsonName.TYPE) == Kind.TEXT
+                ? TYPES.find(body, start(JsonName.TYPE), end(JsonName.TYPE))
+                : FrameType.ofJsonName(text(JsonName.TYPE));
+    }
+
+    /** The UTF-8 of that member's text; null if absent. */
+    private byte @Nullable [] optionalUtf8(JsonName name) {
+        return switch (kind(name)) {
+            case ABSENT -> null;
+            case TEXT -> Arrays.copyOfRange(body, start(name), end(name));
+            case TEXT_WITH_ESCAPES -> {
+                byte[] text = JsonEscapes.resolve(body, start(name), end(name));
+                if (text == null) {
+                    throw unpaired(name);
+                }
+                yield text;
+            }
+            default -> throw flaw(name);
+        };
+    }
+
     /** The text of that member; null if absent. */
     @Nullable
-    String optionalText(String name) {
-        Object value = value(name);
-        if (value == null) {
-            return null;
+    String optionalText(JsonName name) {
+        if (kind(name) == Kind.TEXT) {
+            int start = start(name);
+            return new String(body, start, end(name) - start, StandardCharsets.UTF_8);
         }
-        if (value instanceof String text) {
-            requirePaired(name, text);
-            return text;
-        }
-        throw wrongType(name);
+        byte[] text = optionalUtf8(name);
+        return text == null ? null : new String(text, StandardCharsets.UTF_8);
     }
 
     /** The text of that member, which must be there. */
-    String text(String name) {
+    String text(JsonName name) {
         return required(name, optionalText(name));
     }
 
     /** The text of that member; empty if absent. */
-    String textOrEmpty(String name) {
+    String textOrEmpty(JsonName name) {
         String text = optionalText(name);
         return text == null ? "" : text;
     }
 
-    /** The number of that member, unsigned and at most {@code max}; {@link Frame#ABSENT} if absent. */
-    long optionalNumber(String name, long max) {
-        Object value = value(name);
-        if (value == null) {
-            return Frame.ABSENT;
+    /** That there is a text which could be a subject; whether it is one is a rule, and asked for later. */
+    void requireSubject() {
+        if (kind(JsonName.SUBJECT) != Kind.TEXT) {
+            text(JsonName.SUBJECT);
         }
-        if (value instanceof Long number) {
-            if (number < 0 || number > max) {
-                throw ProtocolException.malformed(name + ": " + Flaw.OUT_OF_RANGE.words);
-            }
-            return number;
-        }
-        throw wrongType(name);
     }
 
-    long optionalU32(String name) {
+    /** The subject, of which the text was required before. */
+    Subject subject() {
+        if (kind(JsonName.SUBJECT) != Kind.TEXT) {
+            return Subject.of(text(JsonName.SUBJECT));
+        }
+        int start = start(JsonName.SUBJECT);
+        return RecentSubjects.ofThread().read(body, start, end(JsonName.SUBJECT) - start);
+    }
+
+    /** The number of that member, unsigned and at most {@code max}; {@link Frame#ABSENT} if absent. */
+    private long optionalNumber(JsonName name, long max) {
+        return switch (kind(name)) {
+            case ABSENT -> Frame.ABSENT;
+            case NUMBER -> {
+                long number = values[name.index()];
+                if (number < 0 || number > max) {
+                    throw ProtocolException.malformed(name + ": " + OUT_OF_RANGE);
+                }
+                yield number;
+            }
+            default -> throw flaw(name);
+        };
+    }
+
+    long optionalU32(JsonName name) {
         return optionalNumber(name, Frame.MAX_U32);
     }
 
-    long u32(String name) {
+    long u32(JsonName name) {
         return required(name, optionalU32(name));
     }
 
-    private static long required(String name, long number) {
+    private static long required(JsonName name, long number) {
         if (number == Frame.ABSENT) {
             throw ProtocolException.malformed(name + ": missing");
         }
         return number;
     }
 
-    int u16(String name) {
+    int u16(JsonName name) {
         return (int) required(name, optionalNumber(name, 0xFFFF));
     }
 
     int id() {
-        long id = optionalU32("id");
+        long id = optionalU32(JsonName.ID);
         return id == Frame.ABSENT ? 0 : (int) id;
     }
 
     /** The truth of that member; false if absent. */
-    boolean flag(String name) {
-        Object value = value(name);
-        if (value == null) {
-            return false;
-        }
-        if (value instanceof Boolean flag) {
-            return flag;
-        }
-        throw wrongType(name);
+    boolean flag(JsonName name) {
+        return switch (kind(name)) {
+            case ABSENT, FALSE -> false;
+            case TRUE -> true;
+            default -> throw flaw(name);
+        };
     }
 
     /** Names and values in turn; not yet checked as {@link Headers}. */
     String[] headers() {
-        Object value = value("headers");
-        if (value == null) {
-            return new String[0];
-        }
-        if (value instanceof String[] pairs) {
-            for (String text : pairs) {
-                requirePaired("headers", text);
+        return switch (kind(JsonName.HEADERS)) {
+            case ABSENT -> NO_HEADERS;
+            case HEADERS -> {
+                String[] pairs = new String[2 * headerCount];
+                scanner.begin(body, start(JsonName.HEADERS), length, 0);
+                int i = 0;
+                for (boolean more = scanner.firstMember(); more; more = scanner.nextMember()) {
+                    pairs[i++] = headerText();
+                    scanner.value();
+                    pairs[i++] = headerText();
+                }
+                yield pairs;
             }
-            return pairs;
+            default -> throw flaw(JsonName.HEADERS);
+        };
+    }
+
+    private String headerText() {
+        int start = scanner.at() + 1;
+        boolean escapes = scanner.skipString();
+        int end = scanner.at() - 1;
+        if (!escapes) {
+            return new String(body, start, end - start, StandardCharsets.UTF_8);
         }
-        throw wrongType("headers");
+        byte[] text = JsonEscapes.resolve(body, start, end);
+        if (text == null) {
+            throw unpaired(JsonName.HEADERS);
+        }
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     /** At most one of data, text and bytes. */
     Payload payload() {
-        Object data = value("data");
-        String text = optionalText("text");
-        String base64 = optionalText("bytes");
-        if ((data == null ? 0 : 1) + (text == null ? 0 : 1) + (base64 == null ? 0 : 1) > 1) {
+        Kind data = kind(JsonName.DATA);
+        if (data == Kind.TWICE) {
+            throw flaw(JsonName.DATA);
+        }
+        byte[] text = optionalUtf8(JsonName.TEXT);
+        byte[] base64 = optionalUtf8(JsonName.BYTES);
+        if ((data == Kind.ABSENT ? 0 : 1) + (text == null ? 0 : 1) + (base64 == null ? 0 : 1) > 1) {
             throw ProtocolException.malformed("payload: more than one of data, text, bytes");
         }
-        if (data instanceof byte[] raw) {
-            return Payload.owning(Content.JSON, raw);
+        if (data == Kind.DATA) {
+            return Payload.owning(Content.JSON, Arrays.copyOfRange(body, start(JsonName.DATA), end(JsonName.DATA)));
         }
         if (text != null) {
-            return Payload.owning(Content.TEXT, text.getBytes(StandardCharsets.UTF_8));
+            return Payload.owning(Content.TEXT, text);
         }
         return base64 == null
                 ? Payload.EMPTY
-                : Payload.owning(flag("cbor") ? Content.CBOR : Content.BYTES, fromBase64(base64));
+                : Payload.owning(flag(JsonName.CBOR) ? Content.CBOR : Content.BYTES, fromBase64(base64));
     }
 
-    private static byte[] fromBase64(String base64) {
+    private static byte[] fromBase64(byte[] base64) {
         try {
-            if (base64.length() % 4 == 0) { // the decoder would take it without padding too
+            if (base64.length % 4 == 0) { // the decoder would take it without padding too
                 return Base64.getDecoder().decode(base64);
             }
         } catch (IllegalArgumentException e) {
@@ -321,54 +415,44 @@ final class JsonMembers {
         throw ProtocolException.malformed("bytes: not padded base64");
     }
 
-    private void requirePaired(String name, String text) {
-        for (int i = 0; escaped && i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                if (Character.isLowSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(++i))) {
-                    throw ProtocolException.malformed(name + ": unpaired surrogate");
-                }
-            }
-        }
-    }
-
     Frame.Hello hello(int id) {
-        long version = optionalU32("version");
+        long version = optionalU32(JsonName.VERSION);
         return new Frame.Hello(
                 id,
                 version == Frame.ABSENT ? 1 : version,
-                optionalText("token"),
-                optionalText("clientId"),
-                optionalU32("keepAliveSeconds"),
-                optionalU32("maxFrameBytes"),
-                optionalText("resume"),
-                optionalText("cookie"),
-                optionalText("agent"));
+                optionalText(JsonName.TOKEN),
+                optionalText(JsonName.CLIENT_ID),
+                optionalU32(JsonName.KEEP_ALIVE_SECONDS),
+                optionalU32(JsonName.MAX_FRAME_BYTES),
+                optionalText(JsonName.RESUME),
+                optionalText(JsonName.COOKIE),
+                optionalText(JsonName.AGENT));
     }
 
     Frame.Welcome welcome(int id) {
-        Object limits = required("limits", value("limits"));
-        if (!(limits instanceof JsonMembers granted)) {
-            throw wrongType("limits");
+        Kind kind = kind(JsonName.LIMITS);
+        if (kind != Kind.LIMITS && kind != Kind.ABSENT) {
+            throw flaw(JsonName.LIMITS);
         }
+        JsonMembers granted = required(JsonName.LIMITS, kind == Kind.ABSENT ? null : limits);
         return new Frame.Welcome(
                 id,
-                u32("version"),
-                text("sessionId"),
-                text("clientId"),
-                optionalText("datagramToken"),
-                text("resume"),
-                flag("resumed"),
-                u32("keepAliveSeconds"),
-                u32("maxFrameBytes"),
+                u32(JsonName.VERSION),
+                text(JsonName.SESSION_ID),
+                text(JsonName.CLIENT_ID),
+                optionalText(JsonName.DATAGRAM_TOKEN),
+                text(JsonName.RESUME),
+                flag(JsonName.RESUMED),
+                u32(JsonName.KEEP_ALIVE_SECONDS),
+                u32(JsonName.MAX_FRAME_BYTES),
                 new Frame.SessionLimits(
-                        granted.u32("requests"), granted.u32("subscriptions"), granted.u32("datagramWindow")),
-                text("node"));
+                        granted.u32(JsonName.REQUESTS),
+                        granted.u32(JsonName.SUBSCRIPTIONS),
+                        granted.u32(JsonName.DATAGRAM_WINDOW)),
+                text(JsonName.NODE));
     }
 
     Frame.GoAway goAway(int id) {
-        return new Frame.GoAway(id, optionalText("reason"), optionalU32("reconnectAfterMillis"));
+        return new Frame.GoAway(id, optionalText(JsonName.REASON), optionalU32(JsonName.RECONNECT_AFTER_MILLIS));
     }
 }
