@@ -59,6 +59,66 @@ final class JsonEscapes {
     }
 
     /**
+     * How many bytes more a text has with its escapes; -1 if it is no UTF-8. The byte at its end is 0, and seven more can
+     * be read.
+     */
+    static long growth(byte[] bytes, int start, int end) {
+        long growth = 0;
+        int i = start;
+        while (true) {
+            long unusual = Octets.unusual(Octets.at(bytes, i));
+            if (unusual == 0) {
+                i += Long.BYTES;
+                continue;
+            }
+            i += Octets.before(unusual);
+            if (i == end) {
+                return growth;
+            }
+            if (bytes[i] >= 0) {
+                growth += length(bytes[i++]) - 1;
+            }
+            while (bytes[i] < 0) {
+                i = Utf8.next(bytes, i);
+                if (i < 0) {
+                    return -1;
+                }
+            }
+        }
+    }
+
+    /** Writes the escapes into a text of which the growth is known: it makes room for them at once, and comes back by pieces. */
+    static void spread(byte[] bytes, int start, int end, int growth) {
+        System.arraycopy(bytes, start, bytes, start + growth, end - start);
+        int from = start + growth;
+        int stop = end + growth;
+        bytes[stop] = 0;
+        int to = start;
+        while (true) {
+            long octets = Octets.at(bytes, from);
+            long unusual = Octets.unusual(octets);
+            if (unusual == 0) {
+                Octets.put(octets, bytes, to);
+                from += Long.BYTES;
+                to += Long.BYTES;
+                continue;
+            }
+            for (int plain = Octets.before(unusual); plain > 0; plain--) {
+                bytes[to++] = bytes[from++];
+            }
+            if (from == stop) {
+                return;
+            }
+            if (bytes[from] >= 0) {
+                to = put(bytes[from++], bytes, to);
+            }
+            while (bytes[from] < 0) {
+                bytes[to++] = bytes[from++];
+            }
+        }
+    }
+
+    /**
      * The UTF-8 of what stands between quotation marks, which is well-formed; null if a surrogate has no other half. Eight
      * bytes behind it must be there to be read.
      */

@@ -28,12 +28,18 @@ final class JsonFrameCodec {
         }
     }
 
+    /** Reads the members of a HELLO, WELCOME or GOAWAY that are its payload in the binary form, to the end of the body. */
+    static Frame decodeMembers(FrameType type, int id, ByteBuf in, int end) {
+        JsonMembers members = JsonMembers.of(in, end - in.readerIndex());
+        return frame(type, id, members);
+    }
+
     private static Frame frame(FrameType type, int id, JsonMembers members) {
         FrameCodec.requireId(id, type, false);
         return switch (type) {
-            case HELLO -> members.hello(id);
-            case WELCOME -> members.welcome(id);
-            case GOAWAY -> members.goAway(id);
+            case HELLO -> hello(id, members);
+            case WELCOME -> welcome(id, members);
+            case GOAWAY -> goAway(id, members);
             case PING -> new Frame.Ping(id, members.payload());
             case PONG -> new Frame.Pong(id, members.payload());
             case CHALLENGE -> new Frame.Challenge(id, members.text(JsonName.TEXT));
@@ -95,6 +101,44 @@ final class JsonFrameCodec {
         Payload payload = members.payload();
         FrameCodec.requireId(id, FrameType.REQUEST, stream);
         return new Frame.Request(id, members.subject(), deadlineMillis, credit, Headers.of(headers), payload);
+    }
+
+    private static Frame hello(int id, JsonMembers members) {
+        long version = members.optionalU32(JsonName.VERSION);
+        return new Frame.Hello(
+                id,
+                version == Frame.ABSENT ? 1 : version,
+                members.optionalText(JsonName.TOKEN),
+                members.optionalText(JsonName.CLIENT_ID),
+                members.optionalU32(JsonName.KEEP_ALIVE_SECONDS),
+                members.optionalU32(JsonName.MAX_FRAME_BYTES),
+                members.optionalText(JsonName.RESUME),
+                members.optionalText(JsonName.COOKIE),
+                members.optionalText(JsonName.AGENT));
+    }
+
+    static Frame welcome(int id, JsonMembers members) {
+        JsonMembers granted = members.limits();
+        return new Frame.Welcome(
+                id,
+                members.u32(JsonName.VERSION),
+                members.text(JsonName.SESSION_ID),
+                members.text(JsonName.CLIENT_ID),
+                members.optionalText(JsonName.DATAGRAM_TOKEN),
+                members.text(JsonName.RESUME),
+                members.flag(JsonName.RESUMED),
+                members.u32(JsonName.KEEP_ALIVE_SECONDS),
+                members.u32(JsonName.MAX_FRAME_BYTES),
+                new Frame.SessionLimits(
+                        granted.u32(JsonName.REQUESTS),
+                        granted.u32(JsonName.SUBSCRIPTIONS),
+                        granted.u32(JsonName.DATAGRAM_WINDOW)),
+                members.text(JsonName.NODE));
+    }
+
+    private static Frame goAway(int id, JsonMembers members) {
+        return new Frame.GoAway(
+                id, members.optionalText(JsonName.REASON), members.optionalU32(JsonName.RECONNECT_AFTER_MILLIS));
     }
 
     /** Appends the body of a frame. */

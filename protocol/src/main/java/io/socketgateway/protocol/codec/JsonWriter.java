@@ -273,75 +273,17 @@ final class JsonWriter {
         put('"');
         int start = at;
         copy(payload);
-        long growth = growth(start);
+        bytes[at] = 0;
+        long growth = JsonEscapes.growth(bytes, start, at);
         if (growth < 0) {
             return false;
         }
         if (growth > 0) {
-            spread(start, Math.toIntExact(growth));
+            reserve(growth);
+            JsonEscapes.spread(bytes, start, at, (int) growth);
+            at += (int) growth;
         }
         put('"');
         return true;
-    }
-
-    /** How many bytes more the text from there on has with its escapes; -1 if it is no UTF-8. */
-    private long growth(int start) {
-        bytes[at] = 0; // is found at the end
-        long growth = 0;
-        int i = start;
-        while (true) {
-            long unusual = Octets.unusual(Octets.at(bytes, i));
-            if (unusual == 0) {
-                i += Long.BYTES;
-                continue;
-            }
-            i += Octets.before(unusual);
-            if (i == at) {
-                return growth;
-            }
-            byte b = bytes[i];
-            if (b >= 0) {
-                growth += JsonEscapes.length(b) - 1;
-                i++;
-            }
-            while (bytes[i] < 0) {
-                i = Utf8.next(bytes, i);
-                if (i < 0) {
-                    return -1;
-                }
-            }
-        }
-    }
-
-    /** Writes the escapes into the text from there on, which makes room for them: it moves behind, and comes back piece by piece. */
-    private void spread(int start, int growth) {
-        reserve(growth);
-        System.arraycopy(bytes, start, bytes, start + growth, at - start);
-        int from = start + growth;
-        at += growth;
-        bytes[at] = 0;
-        int to = start;
-        while (true) {
-            long octets = Octets.at(bytes, from);
-            long unusual = Octets.unusual(octets);
-            if (unusual == 0) {
-                Octets.put(octets, bytes, to);
-                from += Long.BYTES;
-                to += Long.BYTES;
-                continue;
-            }
-            for (int plain = Octets.before(unusual); plain > 0; plain--) {
-                bytes[to++] = bytes[from++];
-            }
-            if (from == at) {
-                return;
-            }
-            if (bytes[from] >= 0) {
-                to = JsonEscapes.put(bytes[from++], bytes, to);
-            }
-            while (bytes[from] < 0) {
-                bytes[to++] = bytes[from++];
-            }
-        }
     }
 }

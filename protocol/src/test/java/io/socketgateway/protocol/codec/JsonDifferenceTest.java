@@ -197,9 +197,11 @@ class JsonDifferenceTest {
     }
 
     @Test
-    void every_character_and_every_pair_of_bytes_in_a_string() {
-        for (int c = 0; c < 0x10000; c++) {
-            JsonDifference.check(new byte[] {(byte) (c >> 8), (byte) c});
+    void every_character_and_pairs_of_bytes() {
+        for (int first = 0; first <= 0xFF; first++) {
+            for (int second : new int[] {0x00, 0x1F, 0x22, 0x2F, 0x30, 0x5C, 0x6E, 0x7F, 0x80, 0xA0, 0xBF, 0xC0, 0xFF}) {
+                JsonDifference.check(new byte[] {(byte) first, (byte) second});
+            }
         }
         StringBuilder all = new StringBuilder();
         for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
@@ -214,7 +216,7 @@ class JsonDifferenceTest {
     void every_second_and_third_byte_of_long_characters() {
         for (int lead :
                 new int[] {0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF7, 0xF8, 0xFF}) {
-            for (int second = 0x70; second <= 0xFF; second++) {
+            for (int second = 0x7E; second <= 0xC2; second++) {
                 for (int third : new int[] {0x00, 0x22, 0x7F, 0x80, 0xBF, 0xC0}) {
                     JsonDifference.check(new byte[] {(byte) lead, (byte) second, (byte) third});
                     JsonDifference.check(new byte[] {(byte) lead, (byte) second, (byte) third, (byte) 0x80});
@@ -255,7 +257,7 @@ class JsonDifferenceTest {
     @Test
     void random_pieces() {
         SplittableRandom random = new SplittableRandom(5);
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 15_000; i++) {
             ByteArrayOutputStream document = new ByteArrayOutputStream();
             for (int pieces = 1 + random.nextInt(12); pieces > 0; pieces--) {
                 String piece = PIECES[random.nextInt(PIECES.length)];
@@ -273,7 +275,7 @@ class JsonDifferenceTest {
     void frames_with_some_bytes_changed(FrameType type) {
         RandomFrames frames = new RandomFrames(6);
         SplittableRandom random = new SplittableRandom(7);
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 300; i++) {
             byte[] body = Bodies.encode(frames.next(type), Form.JSON);
             JsonDifference.check(body);
             for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
