@@ -162,6 +162,11 @@ public final class Payload {
         }
     }
 
+    /** Puts all bytes into the target from that index on, which must have room for {@link #length()}. */
+    public void copyTo(byte[] target, int index) {
+        copyTo(ByteBuffer.wrap(target, index, length()));
+    }
+
     @Override
     public boolean equals(Object other) {
         return this == other

@@ -60,9 +60,7 @@ final class BinaryFrameCodec {
         boolean confirm = (type.allowedFlags() & flags & Flags.CONFIRM) != 0;
         FrameCodec.requireId(id, type, confirm);
         return switch (type) {
-            case HELLO -> JsonMembers.ofPayload(in, end).hello(id);
-            case WELCOME -> JsonMembers.ofPayload(in, end).welcome(id);
-            case GOAWAY -> JsonMembers.ofPayload(in, end).goAway(id);
+            case HELLO, WELCOME, GOAWAY -> JsonFrameCodec.decodeMembers(type, id, in, end);
             case PING -> new Frame.Ping(id, payload(in, end, flags, lendFrom));
             case PONG -> new Frame.Pong(id, payload(in, end, flags, lendFrom));
             case CHALLENGE -> new Frame.Challenge(id, Utf8.read(in, end - in.readerIndex(), "cookie"));

@@ -1,9 +1,7 @@
 package io.socketgateway.protocol.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufOutputStream;
 import io.socketgateway.protocol.Carrier;
-import io.socketgateway.protocol.Content;
 import io.socketgateway.protocol.Frame;
 import io.socketgateway.protocol.FrameType;
 import io.socketgateway.protocol.Headers;
@@ -11,11 +9,6 @@ import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.ProtocolException;
 import io.socketgateway.protocol.Side;
 import io.socketgateway.protocol.SubjectPattern;
-import java.io.OutputStream;
-import java.util.Base64;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
 
 /** The JSON form (SPEC section 2): the same fields under the same names, {@code type} and {@code id} first. */
 final class JsonFrameCodec {
@@ -24,8 +17,9 @@ final class JsonFrameCodec {
     /** Reads one body; see {@link FrameCodec#decode}. Reads all members before any rule is checked. */
     static Frame decode(ByteBuf in, int length, Side sender, Carrier carrier) {
         JsonMembers members = JsonMembers.of(in, length);
-        String name = members.text("type");
-        FrameType type = FrameCodec.requireSendable(FrameType.ofJsonName(name), "'" + name + "'", sender, carrier);
+        FrameType named = members.type();
+        Object told = named == null ? "'" + members.text(JsonName.TYPE) + "'" : named;
+        FrameType type = FrameCodec.requireSendable(named, told, sender, carrier);
         int id = members.id();
         try {
             return frame(type, id, members);
@@ -34,48 +28,53 @@ final class JsonFrameCodec {
         }
     }
 
+    /** Reads the members of a HELLO, WELCOME or GOAWAY that are its payload in the binary form, to the end of the body. */
+    static Frame decodeMembers(FrameType type, int id, ByteBuf in, int end) {
+        JsonMembers members = JsonMembers.of(in, end - in.readerIndex());
+        return frame(type, id, members);
+    }
+
     private static Frame frame(FrameType type, int id, JsonMembers members) {
         FrameCodec.requireId(id, type, false);
         return switch (type) {
-            case HELLO -> members.hello(id);
-            case WELCOME -> members.welcome(id);
-            case GOAWAY -> members.goAway(id);
+            case HELLO -> hello(id, members);
+            case WELCOME -> welcome(id, members);
+            case GOAWAY -> goAway(id, members);
             case PING -> new Frame.Ping(id, members.payload());
             case PONG -> new Frame.Pong(id, members.payload());
-            case CHALLENGE -> new Frame.Challenge(id, members.text("text"));
+            case CHALLENGE -> new Frame.Challenge(id, members.text(JsonName.TEXT));
             case REQUEST -> request(id, members);
             case RESPONSE -> {
-                boolean more = members.flag("more");
+                boolean more = members.flag(JsonName.MORE);
                 Payload payload = members.payload();
                 yield new Frame.Response(id, more, Headers.of(members.headers()), payload);
             }
             case ERROR ->
                 new Frame.Error(
                         id,
-                        members.u16("code"),
-                        members.optionalU32("retryAfterMillis"),
-                        members.flag("notProcessed"),
-                        members.textOrEmpty("message"));
+                        members.u16(JsonName.CODE),
+                        members.optionalU32(JsonName.RETRY_AFTER_MILLIS),
+                        members.flag(JsonName.NOT_PROCESSED),
+                        members.textOrEmpty(JsonName.MESSAGE));
             case CANCEL -> new Frame.Cancel(id);
-            case CREDIT -> new Frame.Credit(id, members.u32("n"));
+            case CREDIT -> new Frame.Credit(id, members.u32(JsonName.N));
             case ACK -> new Frame.Ack(id);
             case PUBLISH -> {
-                String subject = members.text("subject");
+                members.requireSubject();
                 boolean confirm = confirm(id, type, members);
                 String[] headers = members.headers();
                 Payload payload = members.payload();
-                yield new Frame.Publish(
-                        id, RecentSubjects.ofThread().of(subject), confirm, Headers.of(headers), payload);
+                yield new Frame.Publish(id, members.subject(), confirm, Headers.of(headers), payload);
             }
             case MESSAGE -> {
-                String subject = members.text("subject");
+                members.requireSubject();
                 String[] headers = members.headers();
                 Payload payload = members.payload();
-                yield new Frame.Message(id, RecentSubjects.ofThread().of(subject), Headers.of(headers), payload);
+                yield new Frame.Message(id, members.subject(), Headers.of(headers), payload);
             }
             case SUBSCRIBE, SERVE -> {
-                String subject = members.text("subject");
-                String group = members.textOrEmpty("group");
+                String subject = members.text(JsonName.SUBJECT);
+                String group = members.textOrEmpty(JsonName.GROUP);
                 boolean confirm = confirm(id, type, members);
                 String[] options = members.headers();
                 SubjectPattern pattern = SubjectPattern.of(subject);
@@ -88,97 +87,123 @@ final class JsonFrameCodec {
     }
 
     private static boolean confirm(int id, FrameType type, JsonMembers members) {
-        boolean confirm = members.flag("confirm");
+        boolean confirm = members.flag(JsonName.CONFIRM);
         FrameCodec.requireId(id, type, confirm);
         return confirm;
     }
 
     private static Frame request(int id, JsonMembers members) {
-        String subject = members.text("subject");
-        long deadlineMillis = members.optionalU32("deadlineMillis");
-        boolean stream = members.flag("stream");
-        long credit = stream ? members.u32("credit") : Frame.ABSENT;
+        members.requireSubject();
+        long deadlineMillis = members.optionalU32(JsonName.DEADLINE_MILLIS);
+        boolean stream = members.flag(JsonName.STREAM);
+        long credit = stream ? members.u32(JsonName.CREDIT) : Frame.ABSENT;
         String[] headers = members.headers();
         Payload payload = members.payload();
         FrameCodec.requireId(id, FrameType.REQUEST, stream);
-        return new Frame.Request(
-                id, RecentSubjects.ofThread().of(subject), deadlineMillis, credit, Headers.of(headers), payload);
+        return new Frame.Request(id, members.subject(), deadlineMillis, credit, Headers.of(headers), payload);
+    }
+
+    private static Frame hello(int id, JsonMembers members) {
+        long version = members.optionalU32(JsonName.VERSION);
+        return new Frame.Hello(
+                id,
+                version == Frame.ABSENT ? 1 : version,
+                members.optionalText(JsonName.TOKEN),
+                members.optionalText(JsonName.CLIENT_ID),
+                members.optionalU32(JsonName.KEEP_ALIVE_SECONDS),
+                members.optionalU32(JsonName.MAX_FRAME_BYTES),
+                members.optionalText(JsonName.RESUME),
+                members.optionalText(JsonName.COOKIE),
+                members.optionalText(JsonName.AGENT));
+    }
+
+    static Frame welcome(int id, JsonMembers members) {
+        JsonMembers granted = members.limits();
+        return new Frame.Welcome(
+                id,
+                members.u32(JsonName.VERSION),
+                members.text(JsonName.SESSION_ID),
+                members.text(JsonName.CLIENT_ID),
+                members.optionalText(JsonName.DATAGRAM_TOKEN),
+                members.text(JsonName.RESUME),
+                members.flag(JsonName.RESUMED),
+                members.u32(JsonName.KEEP_ALIVE_SECONDS),
+                members.u32(JsonName.MAX_FRAME_BYTES),
+                new Frame.SessionLimits(
+                        granted.u32(JsonName.REQUESTS),
+                        granted.u32(JsonName.SUBSCRIPTIONS),
+                        granted.u32(JsonName.DATAGRAM_WINDOW)),
+                members.text(JsonName.NODE));
+    }
+
+    private static Frame goAway(int id, JsonMembers members) {
+        return new Frame.GoAway(
+                id, members.optionalText(JsonName.REASON), members.optionalU32(JsonName.RECONNECT_AFTER_MILLIS));
     }
 
     /** Appends the body of a frame. */
     static void encode(Frame frame, ByteBuf out) {
-        try (JsonGenerator json = generator(out)) {
-            json.writeStartObject();
-            json.writeStringProperty("type", frame.type().jsonName());
-            if (frame.id() != 0) {
-                json.writeNumberProperty("id", Integer.toUnsignedLong(frame.id()));
-            }
-            writeMembers(frame, json).writeEndObject();
+        JsonWriter json = JsonWriter.ofThread().begin(frame.type());
+        if (frame.id() != 0) {
+            json.number(JsonName.ID, Integer.toUnsignedLong(frame.id()));
         }
+        writeMembers(frame, json).end().writeTo(out);
     }
 
     /** Appends one object with the members of a HELLO, WELCOME or GOAWAY: their payload in the binary form. */
     static void encodeMembers(Frame frame, ByteBuf out) {
-        try (JsonGenerator json = generator(out)) {
-            json.writeStartObject();
-            writeMembers(frame, json).writeEndObject();
-        }
+        writeMembers(frame, JsonWriter.ofThread().begin()).end().writeTo(out);
     }
 
-    private static JsonGenerator generator(ByteBuf out) {
-        return JsonText.FACTORY.createGenerator(
-                ObjectWriteContext.empty(), (OutputStream) new ByteBufOutputStream(out));
-    }
-
-    private static JsonGenerator writeMembers(Frame frame, JsonGenerator json) {
+    private static JsonWriter writeMembers(Frame frame, JsonWriter json) {
         return switch (frame.type()) {
             case HELLO -> writeHello((Frame.Hello) frame, json);
             case WELCOME -> writeWelcome((Frame.Welcome) frame, json);
             case GOAWAY -> {
                 Frame.GoAway goAway = (Frame.GoAway) frame;
-                writeText("reason", goAway.reason(), json);
-                yield writeNumber("reconnectAfterMillis", goAway.reconnectAfterMillis(), json);
+                json.text(JsonName.REASON, goAway.reason());
+                yield json.number(JsonName.RECONNECT_AFTER_MILLIS, goAway.reconnectAfterMillis());
             }
-            case PING -> writePayload(((Frame.Ping) frame).payload(), json);
-            case PONG -> writePayload(((Frame.Pong) frame).payload(), json);
-            case CHALLENGE -> writeText("text", ((Frame.Challenge) frame).cookie(), json);
+            case PING -> json.payload(((Frame.Ping) frame).payload());
+            case PONG -> json.payload(((Frame.Pong) frame).payload());
+            case CHALLENGE -> json.text(JsonName.TEXT, ((Frame.Challenge) frame).cookie());
             case REQUEST -> {
                 Frame.Request request = (Frame.Request) frame;
-                writeText("subject", request.subject().value(), json);
-                writeNumber("deadlineMillis", request.deadlineMillis(), json);
-                writeFlag("stream", request.isStream(), json);
-                writeNumber("credit", request.credit(), json);
-                writeHeaders(request.headers(), json);
-                yield writePayload(request.payload(), json);
+                json.text(JsonName.SUBJECT, request.subject().value());
+                json.number(JsonName.DEADLINE_MILLIS, request.deadlineMillis());
+                json.flag(JsonName.STREAM, request.isStream());
+                json.number(JsonName.CREDIT, request.credit());
+                json.headers(request.headers());
+                yield json.payload(request.payload());
             }
             case RESPONSE -> {
                 Frame.Response response = (Frame.Response) frame;
-                writeFlag("more", response.more(), json);
-                writeHeaders(response.headers(), json);
-                yield writePayload(response.payload(), json);
+                json.flag(JsonName.MORE, response.more());
+                json.headers(response.headers());
+                yield json.payload(response.payload());
             }
             case ERROR -> {
                 Frame.Error error = (Frame.Error) frame;
-                writeNumber("code", error.code(), json);
-                writeNumber("retryAfterMillis", error.retryAfterMillis(), json);
-                writeFlag("notProcessed", error.notProcessed(), json);
+                json.number(JsonName.CODE, error.code());
+                json.number(JsonName.RETRY_AFTER_MILLIS, error.retryAfterMillis());
+                json.flag(JsonName.NOT_PROCESSED, error.notProcessed());
                 String message = error.message();
-                yield writeText("message", message.isEmpty() ? null : Utf8.paired(message), json);
+                yield json.text(JsonName.MESSAGE, message.isEmpty() ? null : message);
             }
             case CANCEL, ACK -> json;
-            case CREDIT -> writeNumber("n", ((Frame.Credit) frame).n(), json);
+            case CREDIT -> json.number(JsonName.N, ((Frame.Credit) frame).n());
             case PUBLISH -> {
                 Frame.Publish publish = (Frame.Publish) frame;
-                writeText("subject", publish.subject().value(), json);
-                writeFlag("confirm", publish.confirm(), json);
-                writeHeaders(publish.headers(), json);
-                yield writePayload(publish.payload(), json);
+                json.text(JsonName.SUBJECT, publish.subject().value());
+                json.flag(JsonName.CONFIRM, publish.confirm());
+                json.headers(publish.headers());
+                yield json.payload(publish.payload());
             }
             case MESSAGE -> {
                 Frame.Message message = (Frame.Message) frame;
-                writeText("subject", message.subject().value(), json);
-                writeHeaders(message.headers(), json);
-                yield writePayload(message.payload(), json);
+                json.text(JsonName.SUBJECT, message.subject().value());
+                json.headers(message.headers());
+                yield json.payload(message.payload());
             }
             case SUBSCRIBE -> {
                 Frame.Subscribe subscribe = (Frame.Subscribe) frame;
@@ -189,84 +214,43 @@ final class JsonFrameCodec {
                 Frame.Serve serve = (Frame.Serve) frame;
                 yield writeInterest(serve.pattern(), serve.group(), serve.confirm(), serve.options(), json);
             }
-            case UNSUBSCRIBE -> writeFlag("confirm", ((Frame.Unsubscribe) frame).confirm(), json);
+            case UNSUBSCRIBE -> json.flag(JsonName.CONFIRM, ((Frame.Unsubscribe) frame).confirm());
         };
     }
 
-    private static JsonGenerator writeHello(Frame.Hello hello, JsonGenerator json) {
-        writeNumber("version", hello.version(), json);
-        writeText("token", hello.token(), json);
-        writeText("clientId", hello.clientId(), json);
-        writeNumber("keepAliveSeconds", hello.keepAliveSeconds(), json);
-        writeNumber("maxFrameBytes", hello.maxFrameBytes(), json);
-        writeText("resume", hello.resume(), json);
-        writeText("cookie", hello.cookie(), json);
-        return writeText("agent", hello.agent(), json);
+    private static JsonWriter writeHello(Frame.Hello hello, JsonWriter json) {
+        json.number(JsonName.VERSION, hello.version());
+        json.text(JsonName.TOKEN, hello.token());
+        json.text(JsonName.CLIENT_ID, hello.clientId());
+        json.number(JsonName.KEEP_ALIVE_SECONDS, hello.keepAliveSeconds());
+        json.number(JsonName.MAX_FRAME_BYTES, hello.maxFrameBytes());
+        json.text(JsonName.RESUME, hello.resume());
+        json.text(JsonName.COOKIE, hello.cookie());
+        return json.text(JsonName.AGENT, hello.agent());
     }
 
-    private static JsonGenerator writeWelcome(Frame.Welcome welcome, JsonGenerator json) {
-        writeNumber("version", welcome.version(), json);
-        writeText("sessionId", welcome.sessionId(), json);
-        writeText("clientId", welcome.clientId(), json);
-        writeText("datagramToken", welcome.datagramToken(), json);
-        writeText("resume", welcome.resume(), json);
-        json.writeBooleanProperty("resumed", welcome.resumed());
-        writeNumber("keepAliveSeconds", welcome.keepAliveSeconds(), json);
-        writeNumber("maxFrameBytes", welcome.maxFrameBytes(), json);
-        json.writeObjectPropertyStart("limits");
-        writeNumber("requests", welcome.limits().requests(), json);
-        writeNumber("subscriptions", welcome.limits().subscriptions(), json);
-        writeNumber("datagramWindow", welcome.limits().datagramWindow(), json);
-        json.writeEndObject();
-        return writeText("node", welcome.node(), json);
+    private static JsonWriter writeWelcome(Frame.Welcome welcome, JsonWriter json) {
+        json.number(JsonName.VERSION, welcome.version());
+        json.text(JsonName.SESSION_ID, welcome.sessionId());
+        json.text(JsonName.CLIENT_ID, welcome.clientId());
+        json.text(JsonName.DATAGRAM_TOKEN, welcome.datagramToken());
+        json.text(JsonName.RESUME, welcome.resume());
+        json.truth(JsonName.RESUMED, welcome.resumed());
+        json.number(JsonName.KEEP_ALIVE_SECONDS, welcome.keepAliveSeconds());
+        json.number(JsonName.MAX_FRAME_BYTES, welcome.maxFrameBytes());
+        json.object(JsonName.LIMITS);
+        json.number(JsonName.REQUESTS, welcome.limits().requests());
+        json.number(JsonName.SUBSCRIPTIONS, welcome.limits().subscriptions());
+        json.number(JsonName.DATAGRAM_WINDOW, welcome.limits().datagramWindow());
+        json.end();
+        return json.text(JsonName.NODE, welcome.node());
     }
 
-    private static JsonGenerator writeInterest(
-            SubjectPattern pattern, String group, boolean confirm, Headers options, JsonGenerator json) {
-        writeText("subject", pattern.value(), json);
-        writeText("group", group.isEmpty() ? null : group, json);
-        writeFlag("confirm", confirm, json);
-        return writeHeaders(options, json);
-    }
-
-    private static JsonGenerator writeText(String name, @Nullable String text, JsonGenerator json) {
-        return text == null ? json : json.writeStringProperty(name, text);
-    }
-
-    private static JsonGenerator writeNumber(String name, long number, JsonGenerator json) {
-        return number == Frame.ABSENT ? json : json.writeNumberProperty(name, number);
-    }
-
-    private static JsonGenerator writeFlag(String name, boolean flag, JsonGenerator json) {
-        return flag ? json.writeBooleanProperty(name, true) : json;
-    }
-
-    private static JsonGenerator writeHeaders(Headers headers, JsonGenerator json) {
-        if (headers.isEmpty()) {
-            return json;
-        }
-        json.writeObjectPropertyStart("headers");
-        headers.forEach(json::writeStringProperty);
-        return json.writeEndObject();
-    }
-
-    /** What claims to be JSON or text and is not goes as bytes: the document stays valid. */
-    private static JsonGenerator writePayload(Payload payload, JsonGenerator json) {
-        if (payload.isEmpty() && payload.content() == Content.BYTES) {
-            return json;
-        }
-        if (payload.content() == Content.JSON) {
-            String data = JsonText.asData(payload);
-            if (data != null) {
-                return json.writeName("data").writeRawValue(data);
-            }
-        } else if (payload.content() == Content.TEXT) {
-            String text = Utf8.textOf(payload);
-            if (text != null) {
-                return json.writeStringProperty("text", text);
-            }
-        }
-        json.writeStringProperty("bytes", Base64.getEncoder().encodeToString(payload.toByteArray()));
-        return writeFlag("cbor", payload.content() == Content.CBOR, json);
+    private static JsonWriter writeInterest(
+            SubjectPattern pattern, String group, boolean confirm, Headers options, JsonWriter json) {
+        json.text(JsonName.SUBJECT, pattern.value());
+        json.text(JsonName.GROUP, group.isEmpty() ? null : group);
+        json.flag(JsonName.CONFIRM, confirm);
+        return json.headers(options);
     }
 }

@@ -3,7 +3,6 @@ package io.socketgateway.protocol.codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.socketgateway.protocol.Subject;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -42,49 +41,42 @@ final class RecentSubjects {
         if (length > scratch.length) {
             return Subject.of(Utf8.read(in.slice(index, length), length, "subject")); // which says why not
         }
-        int place = place(in, index, length);
         in.getBytes(index, scratch, 0, length);
-        Subject known = subjects[place];
-        byte[] its = encoded[place];
-        if (known != null && Arrays.equals(its, 0, its.length, scratch, 0, length)) {
-            return known;
-        }
-        byte[] bytes = Arrays.copyOf(scratch, length);
-        return keep(place, Subject.of(Utf8.decode(bytes, "subject")), bytes);
+        return read(scratch, 0, length);
     }
 
     /**
-     * The subject of that text.
+     * The subject that stands there, so many bytes long.
      *
-     * @throws io.socketgateway.protocol.ProtocolException if it is no subject
+     * @throws io.socketgateway.protocol.ProtocolException if it is no UTF-8, or no subject
      */
-    Subject of(String text) {
-        int place = place(text.hashCode());
+    Subject read(byte[] in, int index, int length) {
+        int place = place(in, index, length);
         Subject known = subjects[place];
-        return known != null && known.value().equals(text)
-                ? known
-                : keep(place, Subject.of(text), text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Subject keep(int place, Subject subject, byte[] bytes) {
+        byte[] its = encoded[place];
+        if (known != null && Arrays.equals(its, 0, its.length, in, index, index + length)) {
+            return known;
+        }
+        byte[] bytes = Arrays.copyOfRange(in, index, index + length);
+        Subject subject = Subject.of(Utf8.decode(bytes, "subject"));
         subjects[place] = subject;
         encoded[place] = bytes;
         return subject;
     }
 
     /** Eight bytes at a time; the last eight may overlap those before. */
-    private static int place(ByteBuf in, int index, int length) {
+    private static int place(byte[] in, int index, int length) {
         long mixed = length;
         if (length < Long.BYTES) {
             for (int i = 0; i < length; i++) {
-                mixed = mixed << Byte.SIZE ^ in.getByte(index + i);
+                mixed = mixed << Byte.SIZE ^ in[index + i];
             }
             return place(mix(mixed));
         }
         for (int i = 0; i < length - Long.BYTES; i += Long.BYTES) {
-            mixed = mix(mixed ^ in.getLong(index + i));
+            mixed = mix(mixed ^ Octets.at(in, index + i));
         }
-        return place(mix(mixed ^ in.getLong(index + length - Long.BYTES)));
+        return place(mix(mixed ^ Octets.at(in, index + length - Long.BYTES)));
     }
 
     private static long mix(long value) {
@@ -93,10 +85,7 @@ final class RecentSubjects {
     }
 
     private static int place(long mixed) {
-        return place((int) (mixed >>> Integer.SIZE)); // where each byte has left its mark
-    }
-
-    private static int place(int hash) {
+        int hash = (int) (mixed >>> Integer.SIZE); // where each byte has left its mark
         return (hash ^ hash >>> 8 ^ hash >>> 16) & PLACES - 1;
     }
 }

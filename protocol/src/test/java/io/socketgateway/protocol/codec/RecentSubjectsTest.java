@@ -50,13 +50,10 @@ class RecentSubjectsTest {
     }
 
     @Test
-    void aTextIsTheSameObjectWhenItComesAgain() {
-        Subject first = recent.of("sensors.1.temperature");
-        assertThat(first).isEqualTo(Subject.of("sensors.1.temperature"));
-        assertThat(recent.of("sensors.1." + "temperature".substring(0, 11))).isSameAs(first);
-        assertThat(recent.of("sensors.2.temperature").value()).isEqualTo("sensors.2.temperature");
-        assertThatThrownBy(() -> recent.of("a..b")).isInstanceOf(ProtocolException.class);
-        assertThat(recent.of("größe.漢")).isEqualTo(read("größe.漢"));
+    void whatStandsInAnArrayIsTheSameObjectAsInABuffer() {
+        byte[] array = "xx sensors.1.größe yy".getBytes(StandardCharsets.UTF_8);
+        Subject first = read("sensors.1.größe");
+        assertThat(recent.read(array, 3, array.length - 6)).isSameAs(first);
     }
 
     @Test
