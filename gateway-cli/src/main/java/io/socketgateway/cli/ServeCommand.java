@@ -40,20 +40,30 @@ import picocli.CommandLine.Option;
             "  gateway serve --set admin.listen=off --set log.format=json"
         })
 final class ServeCommand implements Callable<Integer> {
+    static final String WARM_UP = "--warm-up";
+
     private final Console console;
     private final NanoClock clock = NanoClock.system();
 
     @Mixin
-    private ConfigOptions options = new ConfigOptions();
+    private ConfigOptions options;
 
     @Option(
-            names = "--warm-up",
+            names = WARM_UP,
             hidden = true,
             description = "Serve on free ports of the loopback address, ask for all that there is, and end.")
     private boolean warmUp;
 
+    /** For picocli, which fills the options. */
     ServeCommand(Console console) {
+        this(console, new ConfigOptions(), false);
+    }
+
+    /** With options that have been read. */
+    ServeCommand(Console console, ConfigOptions options, boolean warmUp) {
         this.console = console;
+        this.options = options;
+        this.warmUp = warmUp;
     }
 
     @Override
