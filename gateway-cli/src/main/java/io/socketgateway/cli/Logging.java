@@ -15,13 +15,15 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What is logged, how, and where to: a gateway that serves says on standard output what it does, a client command on
- * standard error what went wrong. Logback finds this class by itself when the first line is logged, which is faster than a
- * file of XML. {@code -Dgateway.log.level=DEBUG} outweighs the level, and {@code -Dlogback.configurationFile} all of it.
+ * standard error what went wrong. {@link LoggingProvider} calls it when the first line is logged (and Logback
+ * finds it by itself where that is not used), which is faster than a file of XML. {@code -Dgateway.log.level=DEBUG} outweighs the level, and {@code -Dlogback.configurationFile} all of it.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class Logging extends ContextAwareBase implements Configurator {
     private static final String TEXT =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %replace(%msg){'[\\r\\n]+', ' '}%n%ex{short}";
+
+    static final String CONFIGURATION_FILE = "logback.configurationFile";
 
     private static volatile LogFormat format = LogFormat.TEXT;
     private static volatile String level = "WARN";
@@ -40,7 +42,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /** Called by Logback. */
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        if (System.getProperty("logback.configurationFile") != null) {
+        if (System.getProperty(CONFIGURATION_FILE) != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();

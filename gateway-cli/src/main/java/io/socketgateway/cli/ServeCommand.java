@@ -5,6 +5,7 @@ import io.netty.util.internal.PlatformDependent;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.Gateway;
 import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.Grouped;
 import io.socketgateway.server.config.HttpAddress;
 import io.socketgateway.server.config.ListenerConfig;
 import io.socketgateway.server.config.LogFormat;
@@ -112,12 +113,13 @@ final class ServeCommand implements Callable<Integer> {
 
     /** What the JVM has been given, or has taken from the container's limit. */
     private static String memory(Gateway gateway) {
-        return String.format(
-                Locale.ROOT,
-                "memory: at most %,d MiB of heap and %,d MiB of direct memory; transport %s",
-                Runtime.getRuntime().maxMemory() >> 20,
-                PlatformDependent.maxDirectMemory() >> 20,
-                gateway.transportName());
+        return "memory: at most " + mebibytes(Runtime.getRuntime().maxMemory()) + " of heap and "
+                + mebibytes(PlatformDependent.maxDirectMemory()) + " of direct memory; transport "
+                + gateway.transportName();
+    }
+
+    private static String mebibytes(long bytes) {
+        return Grouped.of(bytes >> 20) + " MiB";
     }
 
     /** A gateway serves on, whoever has stopped reading what it says. */
