@@ -20,8 +20,8 @@ import java.nio.charset.StandardCharsets;
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class Logging extends ContextAwareBase implements Configurator {
-    private static final String TEXT =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %replace(%msg){'[\\r\\n]+', ' '}%n%ex{short}";
+    private static final String TIME = "yyyy-MM-dd'T'HH:mm:ss.SSSXXX";
+    private static final String REST = " %-5level %logger{0} %replace(%msg){'[\\r\\n]+', ' '}%n%ex{short}";
 
     static final String CONFIGURATION_FILE = "logback.configurationFile";
 
@@ -66,7 +66,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         PatternLayoutEncoder text = new PatternLayoutEncoder();
         text.setContext(context);
         text.setCharset(StandardCharsets.UTF_8);
-        text.setPattern(TEXT);
+        text.setPattern("%d{" + TIME + (Ahead.isUtc() ? ", Z" : "") + "}" + REST);
         text.start();
         return text;
     }

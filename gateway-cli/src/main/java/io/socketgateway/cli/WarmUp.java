@@ -15,7 +15,7 @@ import java.util.Optional;
  * --warm-up}): it is asked over each of its listeners what clients and health checks will ask it.
  */
 final class WarmUp {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final String BODY = "{\"n\":1}";
 

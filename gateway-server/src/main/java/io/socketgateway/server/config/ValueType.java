@@ -1,6 +1,5 @@
 package io.socketgateway.server.config;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,12 +90,14 @@ public final class ValueType<T> {
     }
 
     private static Optional<Long> share(String text) {
-        return text.matches("[0-9]{1,2}(\\.[0-9])?%")
-                ? Optional.of(new BigDecimal(text.substring(0, text.length() - 1))
-                        .multiply(BigDecimal.valueOf(Runtime.getRuntime().maxMemory()))
-                        .movePointLeft(2)
-                        .longValue())
-                : Optional.empty();
+        if (!text.matches("[0-9]{1,2}(\\.[0-9])?%")) {
+            return Optional.empty();
+        }
+        int point = text.indexOf('.');
+        String tenths = point < 0 ? text.replace("%", "0") : text.substring(0, point) + text.charAt(point + 1);
+        long share = Long.parseLong(tenths);
+        long all = Runtime.getRuntime().maxMemory();
+        return Optional.of(all / 1_000 * share + all % 1_000 * share / 1_000);
     }
 
     /** Addresses and ranges of them, separated by commas, or {@code none}. */
