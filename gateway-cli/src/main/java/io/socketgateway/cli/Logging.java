@@ -23,8 +23,6 @@ public final class Logging extends ContextAwareBase implements Configurator {
     private static final String TIME = "yyyy-MM-dd'T'HH:mm:ss.SSSXXX";
     private static final String REST = " %-5level %logger{0} %replace(%msg){'[\\r\\n]+', ' '}%n%ex{short}";
 
-    static final String CONFIGURATION_FILE = "logback.configurationFile";
-
     private static volatile LogFormat format = LogFormat.TEXT;
     private static volatile String level = "WARN";
     private static volatile String target = "System.err";
@@ -42,7 +40,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /** Called by Logback. */
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        if (System.getProperty(CONFIGURATION_FILE) != null) {
+        if (System.getProperty("logback.configurationFile") != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();

@@ -10,25 +10,12 @@ import org.slf4j.spi.SLF4JServiceProvider;
 
 /** Has SLF4J log by Logback as {@link Logging} sets it up, without a search through the whole class path for both. */
 public final class LoggingProvider implements SLF4JServiceProvider {
-    private static final String PROPERTY = "slf4j.provider";
-    private static final String VERBOSITY = "slf4j.internal.verbosity";
-
     private final LoggerContext context = new LoggerContext();
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final LogbackMDCAdapter diagnostics = new LogbackMDCAdapter();
 
     /** For SLF4J. */
     public LoggingProvider() {}
-
-    /** Names it to SLF4J, unless the user has Logback or SLF4J look elsewhere; to be called before anything is logged. */
-    static void use() {
-        if (System.getProperty(PROPERTY) == null && System.getProperty(Logging.CONFIGURATION_FILE) == null) {
-            System.setProperty(PROPERTY, LoggingProvider.class.getName());
-            if (System.getProperty(VERBOSITY) == null) {
-                System.setProperty(VERBOSITY, "WARN"); // or it would tell on standard error that it was told
-            }
-        }
-    }
 
     @Override
     public void initialize() {

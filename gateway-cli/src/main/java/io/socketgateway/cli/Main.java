@@ -10,7 +10,7 @@ public final class Main {
 
     /** Runs one command; its exit code is the process's. */
     public static void main(String[] args) {
-        LoggingProvider.use();
+        LoggingChoice.make();
         Console console = Console.ofProcess();
         Optional<? extends Callable<Integer>> plain = plain(console, args);
         System.exit(plain.isPresent() ? run(console, plain.get()) : Parsed.run(console, args));
