@@ -15,13 +15,13 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What is logged, how, and where to: a gateway that serves says on standard output what it does, a client command on
- * standard error what went wrong. Logback finds this class by itself when the first line is logged, which is faster than a
- * file of XML. {@code -Dgateway.log.level=DEBUG} outweighs the level, and {@code -Dlogback.configurationFile} all of it.
+ * standard error what went wrong. {@link LoggingProvider} calls it when the first line is logged (and Logback
+ * finds it by itself where that is not used), which is faster than a file of XML. {@code -Dgateway.log.level=DEBUG} outweighs the level, and {@code -Dlogback.configurationFile} all of it.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class Logging extends ContextAwareBase implements Configurator {
-    private static final String TEXT =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %replace(%msg){'[\\r\\n]+', ' '}%n%ex{short}";
+    private static final String TIME = "yyyy-MM-dd'T'HH:mm:ss.SSSXXX";
+    private static final String REST = " %-5level %logger{0} %replace(%msg){'[\\r\\n]+', ' '}%n%ex{short}";
 
     private static volatile LogFormat format = LogFormat.TEXT;
     private static volatile String level = "WARN";
@@ -64,7 +64,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         PatternLayoutEncoder text = new PatternLayoutEncoder();
         text.setContext(context);
         text.setCharset(StandardCharsets.UTF_8);
-        text.setPattern(TEXT);
+        text.setPattern("%d{" + TIME + (Ahead.isUtc() ? ", Z" : "") + "}" + REST);
         text.start();
         return text;
     }

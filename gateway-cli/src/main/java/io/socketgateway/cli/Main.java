@@ -1,7 +1,7 @@
 package io.socketgateway.cli;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** Where the process begins. */
@@ -10,20 +10,18 @@ public final class Main {
 
     /** Runs one command; its exit code is the process's. */
     public static void main(String[] args) {
+        LoggingChoice.make();
         Console console = Console.ofProcess();
-        Callable<Integer> command = args.length == 1 ? plain(console, args[0]) : null;
-        System.exit(command == null ? commands(console, args).execute(args) : run(console, command));
+        Optional<? extends Callable<Integer>> plain = plain(console, args);
+        System.exit(plain.isPresent() ? run(console, plain.get()) : Parsed.run(console, args));
     }
 
-    /**
-     * What a container starts, and every few seconds: when nothing is to be read of the command line, what reads it is not
-     * loaded. That takes as long as all the rest, and no archive of classes holds it (picocli is Java 5).
-     */
-    private static @Nullable Callable<Integer> plain(Console console, String name) {
-        return switch (name) {
-            case "serve" -> new ServeCommand(console);
-            case "check" -> new CheckCommand(console);
-            default -> null;
+    /** What is started without picocli: a gateway, and what a container runs every few seconds. */
+    private static Optional<? extends Callable<Integer>> plain(Console console, String[] args) {
+        return switch (args.length == 0 ? "" : args[0]) {
+            case "serve" -> PlainServe.read(console, args, 1);
+            case "check" -> args.length == 1 ? Optional.of(new CheckCommand(console)) : Optional.empty();
+            default -> Optional.empty();
         };
     }
 
@@ -31,12 +29,22 @@ public final class Main {
         try {
             return command.call();
         } catch (Exception e) {
-            return new Faults(console).handleExecutionException(e, GatewayCommand.commandLine(console), null);
+            return Parsed.fault(console, e);
         }
     }
 
-    private static CommandLine commands(Console console, String[] args) {
-        boolean checks = args.length > 0 && args[0].equals("check"); // which does without all that the others need
-        return checks ? GatewayCommand.check(console) : GatewayCommand.commandLine(console);
+    /** All that knows picocli, which is loaded with this class and not before. */
+    private static final class Parsed {
+        private Parsed() {}
+
+        static int run(Console console, String[] args) {
+            boolean checks = args.length > 0 && args[0].equals("check"); // which does without all that the others need
+            CommandLine commands = checks ? GatewayCommand.check(console) : GatewayCommand.commandLine(console);
+            return commands.execute(args);
+        }
+
+        static int fault(Console console, Exception fault) {
+            return new Faults(console).handleExecutionException(fault, GatewayCommand.commandLine(console), null);
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.netty.util.internal.PlatformDependent;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.Gateway;
 import io.socketgateway.server.config.GatewayConfig;
+import io.socketgateway.server.config.Grouped;
 import io.socketgateway.server.config.HttpAddress;
 import io.socketgateway.server.config.ListenerConfig;
 import io.socketgateway.server.config.LogFormat;
@@ -40,26 +41,38 @@ import picocli.CommandLine.Option;
             "  gateway serve --set admin.listen=off --set log.format=json"
         })
 final class ServeCommand implements Callable<Integer> {
+    static final String WARM_UP = "--warm-up";
+
     private final Console console;
     private final NanoClock clock = NanoClock.system();
 
     @Mixin
-    private ConfigOptions options = new ConfigOptions();
+    private ConfigOptions options;
 
     @Option(
-            names = "--warm-up",
+            names = WARM_UP,
             hidden = true,
             description = "Serve on free ports of the loopback address, ask for all that there is, and end.")
     private boolean warmUp;
 
+    /** For picocli, which fills the options. */
     ServeCommand(Console console) {
+        this(console, new ConfigOptions(), false);
+    }
+
+    /** With options that have been read. */
+    ServeCommand(Console console, ConfigOptions options, boolean warmUp) {
         this.console = console;
+        this.options = options;
+        this.warmUp = warmUp;
     }
 
     @Override
     public Integer call() throws InterruptedException, ExecutionException, IOException {
+        Thread ahead = Ahead.begin();
         GatewayConfig configured = options.load(console).config();
         GatewayConfig config = warmUp ? WarmUp.onLoopback(configured) : configured;
+        ahead.join(); // before others load what it loads
         Logging.serve(config.log());
         Logger log = LoggerFactory.getLogger("gateway"); // not before it is known how
         config.warnings().forEach(log::warn);
@@ -102,12 +115,13 @@ final class ServeCommand implements Callable<Integer> {
 
     /** What the JVM has been given, or has taken from the container's limit. */
     private static String memory(Gateway gateway) {
-        return String.format(
-                Locale.ROOT,
-                "memory: at most %,d MiB of heap and %,d MiB of direct memory; transport %s",
-                Runtime.getRuntime().maxMemory() >> 20,
-                PlatformDependent.maxDirectMemory() >> 20,
-                gateway.transportName());
+        return "memory: at most " + mebibytes(Runtime.getRuntime().maxMemory()) + " of heap and "
+                + mebibytes(PlatformDependent.maxDirectMemory()) + " of direct memory; transport "
+                + gateway.transportName();
+    }
+
+    private static String mebibytes(long bytes) {
+        return Grouped.of(bytes >> 20) + " MiB";
     }
 
     /** A gateway serves on, whoever has stopped reading what it says. */

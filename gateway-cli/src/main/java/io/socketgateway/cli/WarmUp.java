@@ -1,11 +1,11 @@
 package io.socketgateway.cli;
 
-import io.socketgateway.client.GatewayClient;
-import io.socketgateway.protocol.Payload;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.HttpAddress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,9 @@ import java.util.Optional;
  * --warm-up}): it is asked over each of its listeners what clients and health checks will ask it.
  */
 final class WarmUp {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private static final String BODY = "{\"n\":1}";
 
     private WarmUp() {}
 
@@ -28,11 +30,10 @@ final class WarmUp {
     }
 
     /** Asks once for all that there is; an exception if anything is not as it should be. */
-    static void run(Console console, List<String> urls, Optional<HttpAddress> admin) throws IOException {
+    static void run(Console console, List<String> urls, Optional<HttpAddress> admin)
+            throws IOException, InterruptedException {
         for (String url : urls) {
-            try (GatewayClient client = GatewayClient.connect(url)) {
-                client.request("gateway.echo", Payload.json("{\"n\":1}")).join();
-            }
+            request(url);
         }
         if (admin.isPresent()) {
             for (String path : List.of("/livez", "/readyz", "/metrics")) {
@@ -43,6 +44,29 @@ final class WarmUp {
                 }
             }
             CheckCommand.ask(console, admin.get(), "/readyz", TIMEOUT);
+        }
+    }
+
+    /** From a process of its own: what a client needs is not what a gateway needs at its start. */
+    private static void request(String url) throws IOException, InterruptedException {
+        Process client = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-XX:TieredStopAtLevel=1",
+                        Main.class.getName(),
+                        "request",
+                        "--url",
+                        url,
+                        "gateway.echo",
+                        BODY)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        client.getOutputStream().close();
+        String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        int exitCode = client.waitFor();
+        if (exitCode != 0 || !answer.equals(BODY)) {
+            throw new IOException(url + ": " + exitCode + " " + answer);
         }
     }
 }

@@ -1,9 +1,6 @@
 package io.socketgateway.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.socketgateway.protocol.ErrorCode;
 import io.socketgateway.protocol.SubjectPattern;
 import io.socketgateway.protocol.time.NanoClock;
@@ -13,11 +10,9 @@ import io.socketgateway.server.config.GatewayConfig;
 import io.socketgateway.server.config.HttpAddress;
 import io.socketgateway.server.config.LimitsConfig;
 import io.socketgateway.server.config.ListenerConfig;
-import io.socketgateway.server.metrics.CounterMeters;
 import io.socketgateway.server.metrics.Counters;
-import io.socketgateway.server.metrics.GatewayMeters;
-import io.socketgateway.server.metrics.JvmMeters;
 import io.socketgateway.server.metrics.Levels;
+import io.socketgateway.server.metrics.Meters;
 import io.socketgateway.server.routing.Router;
 import io.socketgateway.server.routing.Worker;
 import io.socketgateway.server.service.BuiltInServices;
@@ -63,8 +58,7 @@ public final class Gateway implements AutoCloseable {
     private final Listeners listeners;
     private final ThreadPoolExecutor serviceExecutor;
     private final Counters counters = new Counters();
-    private final GatewayMeters meters;
-    private @Nullable JvmMeters jvmMeters;
+    private final Meters meters;
     private @Nullable AdminServer admin;
     private final LimitsConfig limits;
     private volatile boolean ready;
@@ -74,23 +68,22 @@ public final class Gateway implements AutoCloseable {
     private Gateway(GatewayConfig config, NanoClock clock, @Nullable MeterRegistry embedders) throws StartException {
         limits = config.limits();
         boolean hasAdmin = config.admin().listen().isPresent();
-        MeterRegistry own =
-                hasAdmin ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : new SimpleMeterRegistry();
-        meters = new GatewayMeters(embedders == null ? own : embedders);
         eventLoops = EventLoops.start(config.server(), clock);
         sessions = new Sessions(config.limits(), clock, counters);
         router = new Router(eventLoops.loops(), sessions, config.limits(), counters);
         listeners = new Listeners(eventLoops, new SessionFactory(config, sessions, router, counters), clock);
+        meters = new Meters(counters, eventLoops.loops(), levels(), hasAdmin);
         serviceExecutor = Threads.forServices(config.server());
         BuiltInServices.offer(router, clock);
         try {
-            CounterMeters.bind(meters, counters, eventLoops.loops(), levels());
+            if (embedders != null) {
+                meters.showIn(embedders);
+            }
             for (ListenerConfig listener : config.listeners()) {
                 listeners.bind(listener);
             }
             ready = true;
             if (hasAdmin) {
-                jvmMeters = embedders == null ? new JvmMeters(own) : null;
                 admin = bindAdmin(config.admin().listen().get(), clock);
             }
         } catch (StartException | RuntimeException e) {
@@ -105,7 +98,7 @@ public final class Gateway implements AutoCloseable {
         if (bindTo.isUnresolved()) {
             throw BindFault.unresolved(name, address.host());
         }
-        Observed observed = new Observed(eventLoops.loops(), this::isReady, meters.registry(), clock, counters);
+        Observed observed = new Observed(eventLoops.loops(), this::isReady, meters, clock, counters);
         try {
             return AdminServer.bind(observed, bindTo, eventLoops.handlers(), eventLoops.serverChannel());
         } catch (IOException e) {
@@ -314,9 +307,6 @@ public final class Gateway implements AutoCloseable {
             admin.close();
         }
         eventLoops.close();
-        meters.remove();
-        if (jvmMeters != null) {
-            jvmMeters.close();
-        }
+        meters.close();
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The threads that in-process services run on: virtual ones where the runtime has them, bounded in any case. */
 final class Threads {
@@ -22,9 +23,27 @@ final class Threads {
                 10,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(config.serviceQueue()),
-                factory("gateway-service"));
+                new Late("gateway-service"));
         executor.allowCoreThreadTimeOut(true);
         return executor;
+    }
+
+    /** Makes its first thread as late as it is needed: most gateways have no service of their own. */
+    private static final class Late implements ThreadFactory {
+        private final String name;
+        private @Nullable ThreadFactory factory;
+
+        Late(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public synchronized Thread newThread(Runnable task) {
+            if (factory == null) {
+                factory = factory(name);
+            }
+            return factory.newThread(task);
+        }
     }
 
     /** {@code Thread.ofVirtual().name(name + "-", 0).factory()} of JDK 21, or platform threads before it. */

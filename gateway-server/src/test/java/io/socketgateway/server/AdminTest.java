@@ -2,6 +2,7 @@ package io.socketgateway.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,12 +19,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +119,21 @@ class AdminTest {
         assertThat(waiting.get("/livez").body()).isEqualTo(reply.body());
         release.countDown();
         Harness.eventually(() -> connect().get("/livez").status() == 200);
+    }
+
+    @Test
+    void theAdminLoopSleepsWhileNobodyAsks() {
+        assertThat(connect().get("/livez").status()).isEqualTo(200);
+        peers.forEach(HttpPeer::close);
+        AtomicInteger looks = new AtomicInteger();
+        gateway.clock.whenRead(() -> {
+            if (Thread.currentThread().getName().startsWith("gateway-admin")) {
+                looks.incrementAndGet();
+            }
+        });
+        await().during(Duration.ofMillis(300)).until(() -> looks.getAndSet(0) == 0);
+        assertThat(connect().get("/livez").status()).isEqualTo(200);
+        assertThat(looks).hasPositiveValue();
     }
 
     @Test

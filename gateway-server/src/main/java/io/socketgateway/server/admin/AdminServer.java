@@ -13,6 +13,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.socketgateway.protocol.time.LoopAlarm;
 import io.socketgateway.protocol.time.TimerWheel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -32,7 +33,9 @@ public final class AdminServer {
     private static final int MAX_LINE_BYTES = 4 << 10;
     private static final int MAX_HEADERS_BYTES = 8 << 10;
     private static final int MAX_READ_BYTES = 4 << 10; // so many requests can be in one read
-    private static final long LOOK_MILLIS = 50;
+
+    /** Whoever asks for the metrics first need not wait until they are made, and few pauses of the JVM come before that. */
+    private static final long MAKE_METERS_MILLIS = 1_000;
 
     private final Observed gateway;
     private final MultiThreadIoEventLoopGroup group;
@@ -51,7 +54,7 @@ public final class AdminServer {
         this.group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("gateway-admin"), handlers);
         EventLoop loop = group.next();
         Pulse pulse = new Pulse(gateway.loops(), loop, gateway.clock());
-        this.timers = new TimerWheel(gateway.clock());
+        this.timers = new TimerWheel(gateway.clock(), new LoopAlarm(loop, gateway.clock(), TimerWheel::advance));
         this.pages = new Pages(gateway, pulse);
         ChannelFuture bound = bootstrap(serverChannel).bind(bindTo).awaitUninterruptibly();
         Throwable cause = bound.cause();
@@ -60,14 +63,7 @@ public final class AdminServer {
             throw cause instanceof IOException fault ? fault : new IOException(cause.getMessage(), cause);
         }
         this.address = (InetSocketAddress) bound.channel().localAddress();
-        var unused = loop.scheduleAtFixedRate(
-                () -> {
-                    timers.advance();
-                    pulse.look();
-                },
-                LOOK_MILLIS,
-                LOOK_MILLIS,
-                TimeUnit.MILLISECONDS);
+        var unused = loop.schedule(() -> gateway.meters().registry(), MAKE_METERS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Binds it and begins to answer; nothing is left of it if that fails. */

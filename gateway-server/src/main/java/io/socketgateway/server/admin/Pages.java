@@ -68,13 +68,14 @@ final class Pages {
     }
 
     private void metrics(Consumer<Answer> reply) {
-        reply.accept(prometheus(gateway.registry())
+        MeterRegistry meters = gateway.meters().registry();
+        reply.accept(prometheus(meters)
                 .map(registry -> new Answer(HttpResponseStatus.OK, PROMETHEUS_TEXT, registry.scrape()))
                 .findFirst()
                 .orElseGet(() -> Answer.of(
                         HttpResponseStatus.NOT_FOUND,
                         "the application that embeds this gateway keeps its metrics elsewhere: its registry is a "
-                                + gateway.registry().getClass().getSimpleName() + ", and not one of Prometheus")));
+                                + meters.getClass().getSimpleName() + ", and not one of Prometheus")));
     }
 
     private static Stream<PrometheusMeterRegistry> prometheus(MeterRegistry registry) {

@@ -1,6 +1,7 @@
 package io.socketgateway.server.admin;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.socketgateway.protocol.time.NanoClock;
 import io.socketgateway.server.loop.Loop;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the worker loops turn: each is asked to, and has five seconds. What a loop that is stuck was asked stays the only
@@ -22,6 +24,7 @@ final class Pulse {
     private final NanoClock clock;
     private final Map<Loop, Long> asked = new LinkedHashMap<>(); // those that have not turned yet, and since when
     private final List<Consumer<List<Loop>>> waiting = new ArrayList<>();
+    private @Nullable Future<?> nextLook; // while somebody waits
 
     Pulse(List<Loop> loops, EventExecutor executor, NanoClock clock) {
         this.loops = loops;
@@ -52,14 +55,19 @@ final class Pulse {
         look();
     }
 
-    /** Looks whether somebody's patience has ended; called now and then. */
-    void look() {
+    /** Looks whether all have turned or somebody's patience has ended, and if not, again when it does. */
+    private void look() {
+        if (nextLook != null) {
+            nextLook.cancel(false);
+            nextLook = null;
+        }
         if (waiting.isEmpty()) {
             return;
         }
+        long now = clock.nanos();
         List<Loop> stuck = new ArrayList<>();
         asked.forEach((loop, since) -> {
-            if (clock.nanos() - since >= PATIENCE_NANOS) {
+            if (now - since >= PATIENCE_NANOS) {
                 stuck.add(loop);
             }
         });
@@ -67,6 +75,9 @@ final class Pulse {
             List<Consumer<List<Loop>>> told = List.copyOf(waiting);
             waiting.clear();
             told.forEach(answer -> answer.accept(stuck));
+        } else {
+            long first = asked.values().iterator().next();
+            nextLook = executor.schedule(this::look, clock.nanosUntil(first + PATIENCE_NANOS), TimeUnit.NANOSECONDS);
         }
     }
 }

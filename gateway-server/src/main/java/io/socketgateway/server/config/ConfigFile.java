@@ -46,7 +46,7 @@ record ConfigFile(Path path, Settings<GatewayConfig> settings) {
             throw new ConfigException(source(url) + ": " + e.getMessage());
         }
         for (YamlFile.Entry entry : entries) {
-            if (!entry.equals(url)) {
+            if (!entry.path().equals(url.path())) {
                 String option = entry.path().substring(element.length() + 1);
                 listener =
                         listener.with(source(entry) + ": " + element, option, entry.text() == null ? "" : entry.text());

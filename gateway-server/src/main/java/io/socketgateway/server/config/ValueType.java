@@ -1,6 +1,5 @@
 package io.socketgateway.server.config;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class ValueType<T> {
     /** A whole number. */
     static ValueType<Integer> count(int least, int most) {
         return new ValueType<>(
-                "a whole number from %,d to %,d".formatted(least, most),
+                "a whole number from " + Grouped.of(least) + " to " + Grouped.of(most),
                 ValueType::integer,
                 value -> Integer.toString(value),
                 value -> value >= least && value <= most);
@@ -51,7 +50,7 @@ public final class ValueType<T> {
     /** A whole number of at least 1, or the word {@code unlimited}, which is {@link #UNLIMITED}. */
     static ValueType<Integer> countOrUnlimited() {
         return new ValueType<>(
-                "a whole number from 1 to %,d, or %s (0 is not that)".formatted(UNLIMITED - 1, UNLIMITED_WORD),
+                "a whole number from 1 to " + Grouped.of(UNLIMITED - 1) + ", or " + UNLIMITED_WORD + " (0 is not that)",
                 text -> text.equals(UNLIMITED_WORD)
                         ? Optional.of(UNLIMITED)
                         : integer(text).filter(value -> value != UNLIMITED),
@@ -62,7 +61,7 @@ public final class ValueType<T> {
     /** A whole number, or {@code auto} (or 0) for the number of processors; the value is never 0. */
     static ValueType<Integer> processors(int most) {
         return new ValueType<>(
-                "auto, or a whole number from 1 to %,d".formatted(most),
+                "auto, or a whole number from 1 to " + Grouped.of(most),
                 text -> (text.equals("auto") ? Optional.of(0) : integer(text))
                         .map(value -> value == 0 ? Runtime.getRuntime().availableProcessors() : value),
                 value -> Integer.toString(value),
@@ -72,7 +71,7 @@ public final class ValueType<T> {
     /** A number of bytes, at most 2^31-1. */
     static ValueType<Integer> bytes(int least, int most) {
         return new ValueType<>(
-                "a size from %s to %s (8MiB, 4KiB, 1048576)".formatted(ByteSize.write(least), ByteSize.write(most)),
+                "a size from " + ByteSize.write(least) + " to " + ByteSize.write(most) + " (8MiB, 4KiB, 1048576)",
                 text -> ByteSize.read(text)
                         .filter(value -> value <= Integer.MAX_VALUE)
                         .map(Long::intValue),
@@ -83,20 +82,22 @@ public final class ValueType<T> {
     /** A number of bytes, or a share of the memory that this JVM may use; the value is the number of bytes. */
     static ValueType<Long> memory(long least) {
         return new ValueType<>(
-                "a share of the memory the JVM may use, to a tenth of a percent (25%%, 12.5%%), or a size from %s (64MiB)"
-                        .formatted(ByteSize.write(least)),
+                "a share of the memory the JVM may use, to a tenth of a percent (25%, 12.5%), or a size from "
+                        + ByteSize.write(least) + " (64MiB)",
                 text -> text.endsWith("%") ? share(text) : ByteSize.read(text),
                 ByteSize::write,
                 value -> value >= least);
     }
 
     private static Optional<Long> share(String text) {
-        return text.matches("[0-9]{1,2}(\\.[0-9])?%")
-                ? Optional.of(new BigDecimal(text.substring(0, text.length() - 1))
-                        .multiply(BigDecimal.valueOf(Runtime.getRuntime().maxMemory()))
-                        .movePointLeft(2)
-                        .longValue())
-                : Optional.empty();
+        if (!text.matches("[0-9]{1,2}(\\.[0-9])?%")) {
+            return Optional.empty();
+        }
+        int point = text.indexOf('.');
+        String tenths = point < 0 ? text.replace("%", "0") : text.substring(0, point) + text.charAt(point + 1);
+        long share = Long.parseLong(tenths);
+        long all = Runtime.getRuntime().maxMemory();
+        return Optional.of(all / 1_000 * share + all % 1_000 * share / 1_000);
     }
 
     /** Addresses and ranges of them, separated by commas, or {@code none}. */
@@ -136,8 +137,8 @@ public final class ValueType<T> {
     static ValueType<Duration> duration(Duration least, Duration most, Duration unit) {
         String step = unit.equals(Duration.ofSeconds(1)) ? " in whole seconds" : "";
         return new ValueType<>(
-                "a time from %s to %s%s (250ms, 10s, 10m, 1h)"
-                        .formatted(TimeSpan.write(least), TimeSpan.write(most), step),
+                "a time from " + TimeSpan.write(least) + " to " + TimeSpan.write(most) + step
+                        + " (250ms, 10s, 10m, 1h)",
                 TimeSpan::read,
                 TimeSpan::write,
                 value -> value.compareTo(least) >= 0

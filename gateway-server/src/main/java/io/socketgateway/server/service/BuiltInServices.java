@@ -11,18 +11,23 @@ import io.socketgateway.server.routing.Call;
 import io.socketgateway.server.routing.Caller;
 import io.socketgateway.server.routing.Router;
 import io.socketgateway.server.routing.Worker;
+import java.io.StringWriter;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /** {@code gateway.echo}, {@code gateway.time} and {@code gateway.whoami} (SPEC section 4): workers like any other. */
 public final class BuiltInServices {
     private static final Logger LOG = LoggerFactory.getLogger(BuiltInServices.class);
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
+            .build();
 
     private BuiltInServices() {}
 
@@ -74,17 +79,30 @@ public final class BuiltInServices {
 
     private static Frame time(NanoClock clock) {
         long epochMillis = clock.epochMillis();
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("epochMillis", epochMillis);
-        members.put("iso", Instant.ofEpochMilli(epochMillis).toString());
-        return json(members);
+        return json(members -> {
+            members.writeNumberProperty("epochMillis", epochMillis);
+            members.writeStringProperty("iso", Instant.ofEpochMilli(epochMillis).toString());
+        });
     }
 
     private static Frame whoami(Caller caller) {
-        return json(caller);
+        return json(members -> {
+            members.writeStringProperty("sessionId", caller.sessionId());
+            members.writeStringProperty("clientId", caller.clientId());
+            members.writeStringProperty("identity", caller.identity());
+            members.writeStringProperty("transport", caller.transport());
+            members.writeStringProperty("remoteAddress", caller.remoteAddress());
+        });
     }
 
-    private static Frame json(Object value) {
-        return new Frame.Response(0, false, Headers.EMPTY, Payload.json(JSON.writeValueAsString(value)));
+    /** An object; written by hand, for what would do it by itself takes longer to load than a gateway to start. */
+    private static Frame json(Consumer<JsonGenerator> members) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            generator.writeStartObject();
+            members.accept(generator);
+            generator.writeEndObject();
+        }
+        return new Frame.Response(0, false, Headers.EMPTY, Payload.json(text.toString()));
     }
 }

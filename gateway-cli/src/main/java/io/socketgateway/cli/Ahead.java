@@ -1,0 +1,45 @@
+package io.socketgateway.cli;
+
+import java.math.BigDecimal;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.ZoneId;
+import java.util.Set;
+import java.util.TimeZone;
+
+/**
+ * What every gateway needs of the JDK and takes long to come, on a second thread while the configuration is read: long
+ * numbers (Java 25 computes some powers of them when they are first touched, and Jackson does), random numbers, time zones.
+ * Nothing but the JDK's own: its classes may be loaded by any thread, and nothing is logged before it is known how.
+ */
+final class Ahead {
+    private static final Set<String> UTC = Set.of("UTC", "Etc/UTC", "GMT");
+
+    private Ahead() {}
+
+    static Thread begin() {
+        Thread thread = new Thread(Ahead::load, "gateway-ahead");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private static void load() {
+        var unused = BigDecimal.ZERO.signum();
+        new SecureRandom().nextBytes(new byte[1]);
+        try {
+            MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            // told where it is needed
+        }
+        if (!isUtc()) {
+            var unusedEither = ZoneId.systemDefault().getRules();
+        }
+    }
+
+    /** Whether it is in no zone: then the log needs no rules of time zones, for which each jar of the class path is opened. */
+    static boolean isUtc() {
+        return UTC.contains(TimeZone.getDefault().getID());
+    }
+}
