@@ -164,7 +164,11 @@ public final class Payload {
 
     /** Puts all bytes into the target from that index on, which must have room for {@link #length()}. */
     public void copyTo(byte[] target, int index) {
-        copyTo(ByteBuffer.wrap(target, index, length()));
+        if (loan == null) {
+            System.arraycopy(bytes, 0, target, index, bytes.length);
+        } else {
+            loan.copyTo(ByteBuffer.wrap(target, index, loan.length));
+        }
     }
 
     @Override
