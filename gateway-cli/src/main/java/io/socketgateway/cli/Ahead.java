@@ -1,16 +1,17 @@
 package io.socketgateway.cli;
 
 import java.math.BigDecimal;
-import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.ZoneId;
 import java.util.Set;
 import java.util.TimeZone;
+import javax.crypto.Mac;
 
 /**
  * What every gateway needs of the JDK and takes long to come, on a second thread while the configuration is read: long
- * numbers (Java 25 computes some powers of them when they are first touched, and Jackson does), random numbers, time zones.
+ * numbers (Java 25 computes some powers of them when they are first touched, and Jackson does), random numbers, the MAC of
+ * cookies, time zones.
  * Nothing but the JDK's own: its classes may be loaded by any thread, and nothing is logged before it is known how.
  */
 final class Ahead {
@@ -29,7 +30,7 @@ final class Ahead {
         var unused = BigDecimal.ZERO.signum();
         new SecureRandom().nextBytes(new byte[1]);
         try {
-            MessageDigest.getInstance("SHA-256");
+            Mac.getInstance("HmacSHA256"); // looks through every provider of cryptography
         } catch (NoSuchAlgorithmException e) {
             // told where it is needed
         }

@@ -3,11 +3,14 @@ package io.socketgateway.server.datagram;
 import io.socketgateway.protocol.time.NanoClock;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,26 +24,32 @@ final class Cookies {
     /** How long a cookie is good. */
     static final long LIFETIME_MILLIS = TimeUnit.SECONDS.toMillis(30);
 
+    private static final String ALGORITHM = "HmacSHA256";
     private static final int KEY_BYTES = 32;
     private static final int TIME_DIGITS = 12;
     private static final int MAC_BYTES = 16;
     private static final int DIGITS = TIME_DIGITS + 2 * MAC_BYTES;
 
-    private final byte[] key;
+    private final SecretKeySpec key;
     private final NanoClock clock;
     private final long startNanos;
-    private final Hmac mac;
+    private final Mac mac;
 
     /** Cookies under a new key. */
     Cookies(NanoClock clock) {
-        this(randomKey(), clock, clock.nanos());
+        this(new SecretKeySpec(randomKey(), ALGORITHM), clock, clock.nanos());
     }
 
-    private Cookies(byte[] key, NanoClock clock, long startNanos) {
+    private Cookies(SecretKeySpec key, NanoClock clock, long startNanos) {
         this.key = key;
         this.clock = clock;
         this.startNanos = startNanos;
-        this.mac = new Hmac(key);
+        try {
+            mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(ALGORITHM + " is part of every Java platform", e);
+        }
     }
 
     private static byte[] randomKey() {
@@ -89,6 +98,6 @@ final class Cookies {
         byte[] host = address.getAddress().getAddress();
         ByteBuffer text = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + host.length);
         text.putLong(millis).putInt(address.getPort()).put(host);
-        return Arrays.copyOf(mac.of(text.array()), MAC_BYTES);
+        return Arrays.copyOf(mac.doFinal(text.array()), MAC_BYTES);
     }
 }
