@@ -10,8 +10,7 @@ import javax.crypto.Mac;
 
 /**
  * What every gateway needs of the JDK and takes long to come, on a second thread while the configuration is read: long
- * numbers (Java 25 computes some powers of them when they are first touched, and Jackson does), random numbers, the MAC of
- * cookies, time zones.
+ * numbers (Java 25 computes some powers of them when they are first touched, and Jackson does), random numbers, time zones.
  * Nothing but the JDK's own: its classes may be loaded by any thread, and nothing is logged before it is known how.
  */
 final class Ahead {
@@ -20,20 +19,32 @@ final class Ahead {
     private Ahead() {}
 
     static Thread begin() {
-        Thread thread = new Thread(Ahead::load, "gateway-ahead");
+        return begin(Ahead::load);
+    }
+
+    /** What a gateway needs when the first client comes over datagrams: the MAC of cookies. To begin once it is ready. */
+    static void goOn() {
+        begin(Ahead::loadMac);
+    }
+
+    private static Thread begin(Runnable load) {
+        Thread thread = new Thread(load, "gateway-ahead");
         thread.setDaemon(true);
         thread.start();
         return thread;
     }
 
-    private static void load() {
-        var unused = BigDecimal.ZERO.signum();
-        new SecureRandom().nextBytes(new byte[1]);
+    private static void loadMac() {
         try {
-            Mac.getInstance("HmacSHA256"); // looks through every provider of cryptography
+            Mac.getInstance("HmacSHA256"); // looks through every provider of cryptography, and so through every jar
         } catch (NoSuchAlgorithmException e) {
             // told where it is needed
         }
+    }
+
+    private static void load() {
+        var unused = BigDecimal.ZERO.signum();
+        new SecureRandom().nextBytes(new byte[1]);
         if (!isUtc()) {
             var unusedEither = ZoneId.systemDefault().getRules();
         }

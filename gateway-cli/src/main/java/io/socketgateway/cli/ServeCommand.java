@@ -81,6 +81,7 @@ final class ServeCommand implements Callable<Integer> {
                 Signals signals = Signals.open()) {
             log.info(memory(gateway));
             announce(config, log, ready(config, gateway));
+            Ahead.goOn();
             if (warmUp) {
                 WarmUp.run(console, urls(config, gateway), admin(config, gateway));
             } else {

@@ -33,7 +33,7 @@ final class Cookies {
     private final SecretKeySpec key;
     private final NanoClock clock;
     private final long startNanos;
-    private final Mac mac;
+    private @Nullable Mac mac; // from the first cookie on: every provider of cryptography is looked through for it
 
     /** Cookies under a new key. */
     Cookies(NanoClock clock) {
@@ -44,12 +44,20 @@ final class Cookies {
         this.key = key;
         this.clock = clock;
         this.startNanos = startNanos;
-        try {
-            mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(ALGORITHM + " is part of every Java platform", e);
+    }
+
+    private Mac mac() {
+        Mac made = mac;
+        if (made == null) {
+            try {
+                made = Mac.getInstance(ALGORITHM);
+                made.init(key);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(ALGORITHM + " is part of every Java platform", e);
+            }
+            mac = made;
         }
+        return made;
     }
 
     private static byte[] randomKey() {
@@ -98,6 +106,6 @@ final class Cookies {
         byte[] host = address.getAddress().getAddress();
         ByteBuffer text = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + host.length);
         text.putLong(millis).putInt(address.getPort()).put(host);
-        return Arrays.copyOf(mac.doFinal(text.array()), MAC_BYTES);
+        return Arrays.copyOf(mac().doFinal(text.array()), MAC_BYTES);
     }
 }

@@ -45,7 +45,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Lin
      * Payloads as long as that are not copied if they are passed on at once; copying shorter ones costs less than keeping
      * account of them. Our own tests lend every payload, so that none is kept by mistake.
      */
-    private static final int LEND_FROM_BYTES = Integer.getInteger("io.socketgateway.lendFromBytes", 4096);
+    private static final int LEND_FROM_BYTES = Integer.getInteger("io.socketgateway.lendFromBytes", 1024);
 
     private final SocketChannel channel;
     private final Loop loop;
