@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #define EVENTS 256
 #define PING_SECONDS 22.0 /* three quarters of 30 s */
@@ -62,8 +63,15 @@ void run_idle(void) {
         }
     }
     double seconds = (double)(measure.ended - measure.begun) / 1e9;
+
+    /* What the server does by itself: for a while nobody sends anything, and nobody is silent for too long yet. */
+    uint64_t quiet_nanos = (uint64_t)(options.seconds / 3 * 1e9), quiet_begun = now_nanos(), quiet_cpu = server_cpu_nanos();
+    struct timespec quiet = {(time_t)(quiet_nanos / 1000000000u), (long)(quiet_nanos % 1000000000u)};
+    while (nanosleep(&quiet, &quiet) != 0) {}
+    double quiet_percent =
+        (double)(server_cpu_nanos() - quiet_cpu) / (double)(now_nanos() - quiet_begun) * 100;
     printf("{\"work\":\"idle\",\"protocol\":\"%s\",\"connections\":%d,\"seconds\":%.3f,\"bytesPerConnection\":%.0f,"
-           "\"cpuPercent\":%.3f,\"errors\":%llu}\n",
+           "\"cpuPercent\":%.3f,\"quietCpuPercent\":%.3f,\"errors\":%llu}\n",
            options.protocol, options.connections, seconds, (double)(after - before) / options.connections,
-           (double)measure.server_cpu / 1e7 / seconds, (unsigned long long)measure.errors);
+           (double)measure.server_cpu / 1e7 / seconds, quiet_percent, (unsigned long long)measure.errors);
 }

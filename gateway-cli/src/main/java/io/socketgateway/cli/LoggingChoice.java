@@ -12,7 +12,9 @@ final class LoggingChoice {
      * anything is logged.
      */
     static void make() {
-        if (System.getProperty(PROVIDER) == null && System.getProperty("logback.configurationFile") == null) {
+        if (System.getProperty(PROVIDER) == null
+                && System.getProperty("logback.configurationFile") == null
+                && System.getProperty("logback.statusListenerClass") == null) {
             System.setProperty(PROVIDER, LoggingChoice.class.getPackageName() + ".LoggingProvider");
             if (System.getProperty(VERBOSITY) == null) {
                 System.setProperty(VERBOSITY, "WARN"); // or it would tell on standard error that it was told

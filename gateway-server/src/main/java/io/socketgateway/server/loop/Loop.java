@@ -232,15 +232,27 @@ public final class Loop {
         ArrayList<Speaker> speakers = spoken;
         spoken = flushing; // a flush may make it speak again: that is the next turn's
         flushing = speakers;
-        gathering.begin(speakers.size());
+        gather(true, speakers.size());
         for (int i = 0; i < speakers.size(); i++) {
             flush(speakers.get(i));
         }
-        gathering.end();
+        gather(false, speakers.size());
         for (int i = 0; i < speakers.size(); i++) {
             flushed(speakers.get(i));
         }
         speakers.clear();
+    }
+
+    private void gather(boolean begins, int speakers) {
+        try {
+            if (begins) {
+                gathering.begin(speakers);
+            } else {
+                gathering.end();
+            }
+        } catch (Throwable e) {
+            LOG.error("internal error while writes of loop {} went together", index, e);
+        }
     }
 
     /** A fault of ours in one must not lose what the others have said. */

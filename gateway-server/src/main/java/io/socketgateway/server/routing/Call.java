@@ -109,7 +109,7 @@ public final class Call implements Loop.Recipient {
     /** A RESPONSE or ERROR for the requester, or {@link Untaken}. What comes after the end is ignored. */
     @Override
     public void receive(Object message) {
-        if (ended) {
+        if (ended || requests.areGone()) {
             return;
         }
         if (message instanceof Frame.Response response) {

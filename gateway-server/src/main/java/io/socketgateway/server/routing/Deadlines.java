@@ -6,15 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the calls of one session whose time is up, with one timer for all of them: it is set for the earliest, and when it
  * fires all are looked at. A call that ends in time, as nearly all do, has cost a comparison. Belongs to the session's loop.
  */
 final class Deadlines {
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+
     private final Loop loop;
     private final Consumer<Consumer<Call>> calls; // hands over each call under way
-    private @Nullable Timer timer; // while calls are under way, and until it has fired once more
+    private @Nullable Timer timer; // from the first call that waited
     private long wakesAtNanos;
 
     /** Of those calls. */
@@ -46,18 +50,25 @@ final class Deadlines {
                 nextNanos[0] = Math.min(nextNanos[0], leftNanos);
             }
         });
-        timer = null;
         if (nextNanos[0] != Long.MAX_VALUE) {
             add(now + nextNanos[0]);
         }
-        due.forEach(Call::timeIsUp);
+        due.forEach(Deadlines::end);
     }
 
-    /** There are no calls any more. */
-    void end() {
+    /** A fault of ours in one must not leave the others without an end. */
+    private static void end(Call call) {
+        try {
+            call.timeIsUp();
+        } catch (Throwable e) {
+            LOG.error("internal error while the time of {} was up", call.request(), e);
+        }
+    }
+
+    /** There are no calls now: nothing is kept for them in the wheel. */
+    void stop() {
         if (timer != null) {
             timer.cancel();
-            timer = null;
         }
     }
 }

@@ -69,6 +69,11 @@ final class Requests {
         return byId.contains(id);
     }
 
+    /** Whether the session has ended. */
+    boolean areGone() {
+        return gone;
+    }
+
     int size() {
         return byId.size() + withoutId.size();
     }
@@ -92,12 +97,12 @@ final class Requests {
 
     /** A call that was not answered at once. What it has caused may have ended the session meanwhile. */
     private void goOn(Call call) {
+        call.request().payload().keep(); // for a worker on another loop, or the next one
         if (gone) {
             router.counters().requestsAbandoned.increment();
             call.requesterGone();
             return;
         }
-        call.request().payload().keep(); // for a worker on another loop, or the next one
         int id = call.request().id();
         if (id != 0) {
             byId.put(id, call);
@@ -158,6 +163,7 @@ final class Requests {
             tally.increment(Tally.Count.REQUEST_ANSWERED);
         }
         if (size() == 0) {
+            deadlines.stop();
             peer.idle();
         }
     }
@@ -200,7 +206,7 @@ final class Requests {
     /** The session is gone: workers are told, nobody is answered. */
     void requesterGone() {
         gone = true;
-        deadlines.end();
+        deadlines.stop();
         List<Call> calls = new ArrayList<>(byId.values());
         calls.addAll(withoutId);
         byId.clear();

@@ -119,13 +119,16 @@ final class SendRing implements SendBatch, Loop.Gathering {
             for (int i = 0; i < count; i++) {
                 OutboundBuffer stream = streams[i];
                 ByteBuf bytes = stream == null ? null : stream.inFlight();
-                if (bytes != null && stream.channel() instanceof EpollSocketChannel channel && channel.isOpen()) {
-                    results[i] = UNKNOWN;
+                if (bytes != null
+                        && bytes.hasMemoryAddress()
+                        && stream.channel() instanceof EpollSocketChannel channel
+                        && channel.isOpen()) {
                     open.add(
                             i,
                             channel.fd().intValue(),
                             bytes.memoryAddress() + bytes.readerIndex(),
                             bytes.readableBytes());
+                    results[i] = UNKNOWN;
                 }
             }
             open.enter();
@@ -153,9 +156,14 @@ final class SendRing implements SendBatch, Loop.Gathering {
     /** Lets go of the ring. */
     void close() {
         closed = true;
-        if (ring != null) {
-            ring.end();
-            ring = null;
+        Ring open = ring;
+        ring = null;
+        if (open != null) {
+            try {
+                open.end();
+            } catch (RuntimeException | Error e) {
+                LOG.error("io_uring could not be closed", e);
+            }
         }
     }
 

@@ -180,9 +180,16 @@ public final class OutboundBuffer {
         }
     }
 
-    /** How much of the write under way has gone nobody knows: the connection is at its end. */
+    /**
+     * How much of the write under way has gone nobody knows, and the connection is at its end. All of it counts as taken: what
+     * the peer may have seen must not be given to another one.
+     */
     public void lost() {
-        ended(false);
+        ByteBuf out = inFlight;
+        if (out != null) {
+            out.readerIndex(out.writerIndex());
+            ended(false);
+        }
     }
 
     private void write(ByteBuf out) {

@@ -373,8 +373,7 @@ class OutboundBufferTest {
         batched.flush();
         batched.lost();
         assertThat(ended[0]).isEqualTo(1);
-        assertThat(batched.flushedBytes()).isZero();
-        assertThat(batched.committedBytes()).isEqualTo(CANCEL_BYTES);
+        assertThat(batched.flushedBytes()).isEqualTo(CANCEL_BYTES); // the peer may have seen it
         assertThat(socket.writes()).isZero();
     }
 }
