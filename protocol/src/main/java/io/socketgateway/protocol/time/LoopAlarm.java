@@ -2,6 +2,7 @@ package io.socketgateway.protocol.time;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,11 @@ public final class LoopAlarm implements TimerWheel.Alarm {
         if (next != null) {
             next.cancel(false);
         }
-        next = loop.schedule(() -> ring(wheel), clock.nanosUntil(atNanos), TimeUnit.NANOSECONDS);
+        try {
+            next = loop.schedule(() -> ring(wheel), clock.nanosUntil(atNanos), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            next = null; // the loop has ended: whoever starts a timer then finds that out in another way
+        }
     }
 
     private void ring(TimerWheel wheel) {

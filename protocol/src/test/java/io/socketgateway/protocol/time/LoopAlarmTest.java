@@ -40,6 +40,17 @@ class LoopAlarmTest {
         assertThat(rings.get()).isLessThanOrEqualTo(6); // the system may wake it a little too early
     }
 
+    /** Whoever still has something to do then must be able to end it. */
+    @Test
+    void aTimerThatIsStartedOnceTheLoopHasEndedIsNoFault() {
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        TimerWheel.Timer timer = new TimerWheel.Timer(() -> {});
+        wheel.start(timer, 0);
+        assertThat(timer.isStarted()).isTrue();
+        timer.cancel();
+        assertThat(wheel.size()).isZero();
+    }
+
     private void start(String name, long millis, List<String> fired, CountDownLatch all) {
         wheel.start(
                 new TimerWheel.Timer(() -> {
