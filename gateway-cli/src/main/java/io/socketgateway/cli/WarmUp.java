@@ -54,6 +54,7 @@ final class WarmUp {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
                         Main.class.getName(),
                         "request",
                         "--url",
