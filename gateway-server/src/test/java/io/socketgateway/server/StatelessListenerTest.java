@@ -288,4 +288,22 @@ class StatelessListenerTest {
             }
         }
     }
+
+    /** Its place is free once it is answered, so nothing else would bound what stayed. */
+    @Test
+    void anAnsweredRequestLeavesNoTimer() {
+        RawPeer worker = gateway.connect().serve(1, "work");
+        RawDatagramPeer peer = gateway.datagramPeer();
+        int before = timers();
+        for (int id = 1; id <= 20; id++) {
+            peer.sendOutside(request(id, "work"));
+            worker.takeAndRespond("done");
+            answer(peer, id);
+        }
+        Harness.eventually(() -> timers() <= before + 1); // the worker's own
+    }
+
+    private int timers() {
+        return ReachableObjects.from(gateway.gateway, "RecentMatches").getOrDefault("Timer", 0);
+    }
 }

@@ -36,7 +36,7 @@ final class SendRing implements SendBatch, Loop.Gathering {
 
     /** As many as go with one call; a turn with more takes several. */
     private static final int PLACES = 256;
-    /** For fewer the ring takes longer than their own calls do. */
+    /** A lone stream has its one call anyway. */
     private static final int LEAST_STREAMS = 2;
 
     // linux/io_uring.h, linux/socket.h
