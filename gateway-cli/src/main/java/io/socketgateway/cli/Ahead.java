@@ -1,6 +1,5 @@
 package io.socketgateway.cli;
 
-import java.math.BigDecimal;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.ZoneId;
@@ -9,17 +8,17 @@ import java.util.TimeZone;
 import javax.crypto.Mac;
 
 /**
- * What every gateway needs of the JDK and takes long to come, on a second thread while the configuration is read: long
- * numbers (Java 25 computes some powers of them when they are first touched, and Jackson does), random numbers, time zones.
- * Nothing but the JDK's own: its classes may be loaded by any thread, and nothing is logged before it is known how.
+ * What every gateway needs of the JDK and takes long to come, on a second thread while the configuration is read: random
+ * numbers, annotations (Netty asks for them, and the JDK makes classes of them), time zones. Nothing but the JDK's own: its
+ * classes may be loaded by any thread, and nothing is logged before it is known how.
  */
 final class Ahead {
     private static final Set<String> UTC = Set.of("UTC", "Etc/UTC", "GMT");
 
     private Ahead() {}
 
-    static Thread begin() {
-        return begin(Ahead::load);
+    static void begin() {
+        begin(Ahead::load);
     }
 
     /** What a gateway needs when the first client comes over datagrams: the MAC of cookies. To begin once it is ready. */
@@ -27,11 +26,10 @@ final class Ahead {
         begin(Ahead::loadMac);
     }
 
-    private static Thread begin(Runnable load) {
+    private static void begin(Runnable load) {
         Thread thread = new Thread(load, "gateway-ahead");
         thread.setDaemon(true);
         thread.start();
-        return thread;
     }
 
     private static void loadMac() {
@@ -43,8 +41,8 @@ final class Ahead {
     }
 
     private static void load() {
-        var unused = BigDecimal.ZERO.signum();
         new SecureRandom().nextBytes(new byte[1]);
+        var unused = Runnable.class.isAnnotationPresent(FunctionalInterface.class);
         if (!isUtc()) {
             var unusedEither = ZoneId.systemDefault().getRules();
         }

@@ -69,10 +69,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, ExecutionException, IOException {
-        Thread ahead = Ahead.begin();
+        Ahead.begin();
         GatewayConfig configured = options.load(console).config();
         GatewayConfig config = warmUp ? WarmUp.onLoopback(configured) : configured;
-        ahead.join(); // before others load what it loads
         Logging.serve(config.log());
         Logger log = LoggerFactory.getLogger("gateway"); // not before it is known how
         config.warnings().forEach(log::warn);

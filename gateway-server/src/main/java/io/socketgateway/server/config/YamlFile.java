@@ -3,26 +3,31 @@ package io.socketgateway.server.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.dataformat.yaml.YAMLFactory;
-import tools.jackson.dataformat.yaml.YAMLParser;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * Reads a YAML file into flat entries, each with its line. Values stay as they were written: what they mean is up to
  * the table of keys.
  */
 final class YamlFile {
-    private static final Pattern LINE = Pattern.compile("line ([0-9]{1,9}), column");
+    private static final LoadSettings SETTINGS = LoadSettings.builder().build();
+    private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL"); // YAML 1.2.2, section 10.3.2
+    private static final int MOST_LEVELS = 32;
 
     private final Path path;
+    private final Iterator<Event> events;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Integer> lines = new HashMap<>();
 
@@ -35,100 +40,109 @@ final class YamlFile {
      */
     record Entry(String path, @Nullable String text, int line) {}
 
-    private YamlFile(Path path) {
+    private YamlFile(Path path, String text) {
         this.path = path;
+        this.events = new Parse(SETTINGS).parseString(text).iterator();
     }
 
     /** The entries in the order of the file; a {@link ConfigException} names file and line of what is wrong. */
     static List<Entry> read(Path path) {
         String text = TextFile.read(path);
-        YamlFile file = new YamlFile(path);
-        try (JsonParser parser = new YAMLFactory().createParser(ObjectReadContext.empty(), text)) {
-            file.document(parser);
-        } catch (JacksonException e) {
-            throw file.fault(place(e.getOriginalMessage()), oneLine(e.getOriginalMessage()));
+        if (text.lines().allMatch(YamlFile::saysNothing)) {
+            return List.of(); // as the image's own is: a YAML reader takes longer to load than all that is read here
+        }
+        YamlFile file = new YamlFile(path, text);
+        try {
+            file.document();
+        } catch (MarkedYamlEngineException e) {
+            throw file.fault(line(e.getProblemMark().or(e::getContextMark)), notYaml(e.getContext(), e.getProblem()));
+        } catch (YamlEngineException e) {
+            throw file.fault(0, notYaml("", e.getMessage()));
         }
         return List.copyOf(file.entries);
     }
 
-    private void document(JsonParser parser) {
-        JsonToken first = parser.nextToken();
-        if (first == null || first == JsonToken.VALUE_NULL) {
+    private static boolean saysNothing(String line) {
+        String stripped = line.strip();
+        return stripped.isEmpty() || stripped.charAt(0) == '#';
+    }
+
+    private void document() {
+        events.next(); // the stream's beginning
+        if (events.next().getEventId() == Event.ID.StreamEnd) {
             return;
         }
-        if (first != JsonToken.START_OBJECT) {
-            throw fault(line(parser), "expected keys such as limits.sessions");
+        Event root = events.next();
+        if (root.getEventId() == Event.ID.MappingStart) {
+            map("", root, 1);
+        } else if (!(root instanceof ScalarEvent scalar) || text(scalar) != null) {
+            throw fault(line(root), "expected keys such as limits.sessions");
         }
-        map(parser, "");
-        if (parser.nextToken() != null) {
-            throw fault(line(parser), "a second document; expected one");
+        events.next(); // the document's end
+        Event after = events.next();
+        if (after.getEventId() != Event.ID.StreamEnd) {
+            throw fault(line(after), "a second document; expected one");
         }
     }
 
-    private void map(JsonParser parser, String prefix) {
-        boolean empty = true;
-        int start = line(parser);
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            empty = false;
-            String key = (prefix.isEmpty() ? "" : prefix + ".") + parser.currentName();
-            int line = line(parser);
-            Integer before = lines.putIfAbsent(key, line);
-            if (before != null) {
-                throw fault(line, key + ": given twice, first on line " + before);
+    private void map(String prefix, Event start, int level) {
+        Event key = events.next();
+        if (key.getEventId() == Event.ID.MappingEnd && !prefix.isEmpty()) {
+            entries.add(new Entry(prefix, null, line(start)));
+        }
+        for (; key.getEventId() != Event.ID.MappingEnd; key = events.next()) {
+            if (!(key instanceof ScalarEvent scalar)) {
+                throw fault(line(key), (prefix.isEmpty() ? "" : prefix + ": ") + "expected a key");
             }
-            parser.nextToken();
-            value(parser, key);
-        }
-        if (empty && !prefix.isEmpty()) {
-            entries.add(new Entry(prefix, null, start));
+            String name = (prefix.isEmpty() ? "" : prefix + ".") + scalar.getValue();
+            Integer before = lines.putIfAbsent(name, line(key));
+            if (before != null) {
+                throw fault(line(key), name + ": given twice, first on line " + before);
+            }
+            value(name, events.next(), level);
         }
     }
 
-    private void list(JsonParser parser, String prefix) {
+    private void list(String prefix, Event start, int level) {
         int index = 0;
-        int start = line(parser);
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            value(parser, prefix + "[" + index++ + "]");
+        for (Event item = events.next(); item.getEventId() != Event.ID.SequenceEnd; item = events.next()) {
+            value(prefix + "[" + index++ + "]", item, level);
         }
         if (index == 0) {
-            entries.add(new Entry(prefix, null, start));
+            entries.add(new Entry(prefix, null, line(start)));
         }
     }
 
-    private void value(JsonParser parser, String path) {
-        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-            throw fault(line(parser), path + ": aliases are not read here");
+    private void value(String name, Event event, int level) {
+        if (level == MOST_LEVELS) {
+            throw fault(line(event), name + ": more than " + MOST_LEVELS + " levels deep");
         }
-        switch (parser.currentToken()) {
-            case START_OBJECT -> map(parser, path);
-            case START_ARRAY -> list(parser, path);
-            case VALUE_NULL -> entries.add(new Entry(path, null, line(parser)));
-            default -> entries.add(new Entry(path, parser.getString(), line(parser)));
+        switch (event.getEventId()) {
+            case MappingStart -> map(name, event, level + 1);
+            case SequenceStart -> list(name, event, level + 1);
+            case Scalar -> entries.add(new Entry(name, text((ScalarEvent) event), line(event)));
+            default -> throw fault(line(event), name + ": aliases are not read here");
         }
     }
 
-    private static int line(JsonParser parser) {
-        return parser.currentTokenLocation().getLineNr();
+    private static @Nullable String text(ScalarEvent scalar) {
+        return scalar.isPlain() && NULLS.contains(scalar.getValue()) ? null : scalar.getValue();
+    }
+
+    private static int line(Event event) {
+        return line(event.getStartMark());
+    }
+
+    private static int line(Optional<Mark> mark) {
+        return mark.map(Mark::getLine).orElse(-1) + 1; // it counts from 0
     }
 
     private ConfigException fault(int line, String problem) {
         return new ConfigException(path + (line > 0 ? ":" + line : "") + ": " + problem);
     }
 
-    /** The line that the YAML reader names last, where it gave up; its exceptions' own location is where it began. */
-    private static int place(String message) {
-        return LINE.matcher(message)
-                .results()
-                .mapToInt(match -> Integer.parseInt(match.group(1)))
-                .reduce(0, (first, last) -> last);
-    }
-
     /** What the YAML reader says, without the excerpts of the file that it draws over several lines. */
-    private static String oneLine(String message) {
-        return "not YAML: "
-                + message.lines()
-                        .filter(line -> !line.startsWith(" ") && !line.isBlank())
-                        .map(String::strip)
-                        .collect(Collectors.joining(", "));
+    private static String notYaml(@Nullable String context, @Nullable String problem) {
+        return "not YAML: " + (context == null || context.isEmpty() ? "" : context + ", ") + problem;
     }
 }

@@ -25,10 +25,6 @@ import tools.jackson.core.util.JsonRecyclerPools;
 /** {@code gateway.echo}, {@code gateway.time} and {@code gateway.whoami} (SPEC section 4): workers like any other. */
 public final class BuiltInServices {
     private static final Logger LOG = LoggerFactory.getLogger(BuiltInServices.class);
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .recyclerPool(JsonRecyclerPools.threadLocalPool())
-            .build();
-
     private BuiltInServices() {}
 
     /** Offers them all. */
@@ -95,14 +91,23 @@ public final class BuiltInServices {
         });
     }
 
-    /** An object; written by hand, for what would do it by itself takes longer to load than a gateway to start. */
+    /** An object. */
     private static Frame json(Consumer<JsonGenerator> members) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+        try (JsonGenerator generator = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             generator.writeStartObject();
             members.accept(generator);
             generator.writeEndObject();
         }
         return new Frame.Response(0, false, Headers.EMPTY, Payload.json(text.toString()));
+    }
+
+    /** Comes with the first answer that needs it, not with the gateway. */
+    private static final class Json {
+        static final JsonFactory FACTORY = JsonFactory.builder()
+                .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                .build();
+
+        private Json() {}
     }
 }
