@@ -24,13 +24,13 @@ final class Drain {
 
     private Drain() {}
 
-    /** Begins one; the future is done when all sessions have ended. */
+    /** Begins one; the future is done when all sessions have ended, and all requests outside of any. */
     static CompletableFuture<Void> begin(Listeners listeners, Sessions sessions, LimitsConfig limits) {
         CompletableFuture<Void> none = sessions.close();
         listeners.stopAccepting();
         tell(sessions.all(), limits);
         long mostMillis = limits.drainTimeout().plus(CLOSE).toMillis();
-        return none.copy()
+        return CompletableFuture.allOf(none, listeners.noStatelessRequest())
                 .completeOnTimeout(null, mostMillis, TimeUnit.MILLISECONDS)
                 .thenRunAsync(() -> {}); // whoever waits for it may block, and is not to block a loop
     }

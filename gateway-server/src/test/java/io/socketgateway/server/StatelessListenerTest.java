@@ -11,6 +11,8 @@ import io.socketgateway.protocol.Subject;
 import io.socketgateway.server.service.ServiceResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -287,6 +289,30 @@ class StatelessListenerTest {
                 answer(third, 5);
             }
         }
+    }
+
+    @Test
+    void aDrainWaitsForWhatIsUnderWayAndTakesNothingNew() throws Exception {
+        CompletableFuture<ServiceResponse> work = new CompletableFuture<>();
+        gateway.gateway.serve("inside", asked -> work.join());
+        RawDatagramPeer peer = gateway.datagramPeer().sendOutside(request(1, "inside"));
+        Harness.eventually(() -> gateway.gauge("gateway.stateless.active") == 1);
+        CompletableFuture<Void> drained = gateway.gateway.drain();
+        assertThat(peer.sendOutside(request(2, "inside"))
+                        .expectErrorOutside(2, ErrorCode.UNAVAILABLE)
+                        .notProcessed())
+                .isTrue();
+        assertThat(drained).isNotDone();
+        work.complete(ServiceResponse.of(Payload.text("done")));
+        assertThat(answer(peer, 1).payload().text()).isEqualTo("done");
+        drained.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aDrainWithNothingUnderWayIsDone() throws Exception {
+        RawDatagramPeer peer = gateway.datagramPeer().sendOutside(request(1, "gateway.echo"));
+        answer(peer, 1);
+        gateway.gateway.drain().get(10, TimeUnit.SECONDS);
     }
 
     /** Its place is free once it is answered, so nothing else would bound what stayed. */

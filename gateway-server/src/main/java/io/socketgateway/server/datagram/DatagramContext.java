@@ -10,6 +10,7 @@ import io.socketgateway.server.metrics.Counters;
 import io.socketgateway.server.session.SessionFactory;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What all datagram listeners of one gateway share. Any thread, but each answer cache belongs to its loop. */
@@ -20,6 +21,7 @@ public final class DatagramContext {
     private final List<AnswerCache> answerCaches; // by the loop's index
     private final SecureRandom random = new SecureRandom();
     private final AtomicInteger statelessRequests = new AtomicInteger();
+    private final CompletableFuture<Void> noStatelessRequest = new CompletableFuture<>();
 
     /** For a gateway with those loops. */
     public DatagramContext(List<Loop> loops, SessionFactory sessions, NanoClock clock) {
@@ -90,7 +92,7 @@ public final class DatagramContext {
     /** Takes a place for a request outside a session; false if there is none. */
     boolean takeStatelessRequest() {
         if (statelessRequests.incrementAndGet() > limits().statelessRequests()) {
-            statelessRequests.decrementAndGet();
+            statelessRequestEnded();
             counters().reached(Limit.STATELESS_REQUESTS);
             return false;
         }
@@ -98,11 +100,21 @@ public final class DatagramContext {
     }
 
     void statelessRequestEnded() {
-        statelessRequests.decrementAndGet();
+        if (statelessRequests.decrementAndGet() == 0 && sessions.isClosing()) {
+            noStatelessRequest.complete(null);
+        }
     }
 
     /** How many requests outside a session are under way. */
     public int statelessRequests() {
         return statelessRequests.get();
+    }
+
+    /** Once no more sessions are admitted: done when no request outside a session is under way. */
+    public CompletableFuture<Void> noStatelessRequest() {
+        if (statelessRequests.get() == 0) {
+            noStatelessRequest.complete(null);
+        }
+        return noStatelessRequest;
     }
 }

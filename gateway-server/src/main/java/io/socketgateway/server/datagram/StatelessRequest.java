@@ -43,11 +43,14 @@ final class StatelessRequest implements Peer {
             refuse(request, ErrorCode.UNSUPPORTED, "REQUEST with STREAM: not on datagrams; use a stream transport");
         } else if (Router.isClient(request.subject())) {
             refuse(request, ErrorCode.FORBIDDEN, "subject: only services are reached without a session");
-        } else if (endpoint.context().sessions().isClosing()) {
-            refuse(request, ErrorCode.UNAVAILABLE, "the gateway is draining");
         } else if (number > MOST_IN_A_DATAGRAM || !endpoint.context().takeStatelessRequest()) {
             endpoint.counters().statelessRequestsRefused.increment();
             refuse(request, ErrorCode.LIMITED, "requests: too many without a session are under way");
+        } else if (endpoint.context()
+                .sessions()
+                .isClosing()) { // with its place taken: a drain waits for who was earlier
+            endpoint.context().statelessRequestEnded();
+            refuse(request, ErrorCode.UNAVAILABLE, "the gateway is draining");
         } else {
             placeTaken = true;
             Party party = endpoint.context().sessions().join(this);

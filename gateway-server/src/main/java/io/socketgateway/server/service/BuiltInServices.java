@@ -25,6 +25,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 /** {@code gateway.echo}, {@code gateway.time} and {@code gateway.whoami} (SPEC section 4): workers like any other. */
 public final class BuiltInServices {
     private static final Logger LOG = LoggerFactory.getLogger(BuiltInServices.class);
+
     private BuiltInServices() {}
 
     /** Offers them all. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The sockets that a gateway listens on. */
 public final class Listeners {
@@ -116,6 +117,11 @@ public final class Listeners {
     /** How many requests outside a session are under way. */
     public int statelessRequests() {
         return datagrams.statelessRequests();
+    }
+
+    /** Once no more sessions are admitted: done when no request outside a session is under way. */
+    public CompletableFuture<Void> noStatelessRequest() {
+        return datagrams.noStatelessRequest();
     }
 
     /** Accepts no connection any more, and waits until that is so; accepted ones are not touched. */

@@ -47,18 +47,70 @@ final class SendRing implements SendBatch, Loop.Gathering {
     /** What a send has come to as long as nothing is known of it. */
     private static final int UNKNOWN = Integer.MIN_VALUE;
 
-    private final SingleThreadEventLoop eventLoop;
-    private final AtomicBoolean told; // of whether there is an io_uring: once for all loops
+    /** Sends of one call; each leaves at its place what the system says of it. */
+    interface Calls {
+        /** Notes a send for the next call. */
+        void add(int place, int descriptor, long address, int bytes);
+
+        /** Sends them all. */
+        void enter();
+
+        /** Lets go of all that it has. */
+        void end();
+    }
+
+    /** Where sends have places. */
+    interface Opener {
+        /** Null where the system has no such calls. */
+        @Nullable
+        Calls open(int[] results);
+    }
+
+    private final Opener opener;
     private final @Nullable OutboundBuffer[] streams = new @Nullable OutboundBuffer[PLACES];
     private final int[] results = new int[PLACES];
     private int size;
     private boolean gathering;
     private boolean closed;
-    private @Nullable Ring ring; // from the first time that it is of use
+    private @Nullable Calls calls; // from the first time that they are of use
 
+    /**
+     * By io_uring, if there is one.
+     *
+     * @param told whether that has been told: once for all loops
+     */
     SendRing(SingleThreadEventLoop eventLoop, AtomicBoolean told) {
-        this.eventLoop = eventLoop;
-        this.told = told;
+        this(results -> byIoUring(eventLoop, results, told));
+    }
+
+    SendRing(Opener opener) {
+        this.opener = opener;
+    }
+
+    /** Null if there is none here. */
+    static @Nullable Calls byIoUring(SingleThreadEventLoop eventLoop, int[] results, AtomicBoolean told) {
+        boolean first = told.compareAndSet(false, true);
+        if (!IoUring.isAvailable()) {
+            if (first) {
+                LOG.info("sends: each is a call of its own, as io_uring is not available here ({})", reason());
+            }
+            return null;
+        }
+        try {
+            Ring ring = new Ring(eventLoop, results);
+            if (first) {
+                LOG.info("sends: those of one turn go with one call, by io_uring");
+            }
+            return ring;
+        } catch (Exception | Error e) { // out of direct memory too: the sends themselves need none
+            LOG.warn("sends: each is a call of its own, as no io_uring could be made ({})", e.toString());
+            return null;
+        }
+    }
+
+    private static String reason() {
+        Throwable cause = IoUring.unavailabilityCause();
+        return String.valueOf(cause == null ? null : cause.getMessage());
     }
 
     @Override
@@ -67,9 +119,9 @@ final class SendRing implements SendBatch, Loop.Gathering {
     }
 
     private boolean isOpen() {
-        if (ring == null && !closed) {
-            ring = Ring.open(eventLoop, results, told);
-            closed = ring == null;
+        if (calls == null && !closed) {
+            calls = opener.open(results);
+            closed = calls == null;
         }
         return !closed;
     }
@@ -100,8 +152,8 @@ final class SendRing implements SendBatch, Loop.Gathering {
         boolean gathers = gathering;
         gathering = false;
         Arrays.fill(results, 0, count, 0);
-        if (count >= LEAST_STREAMS && ring != null) {
-            submit(ring, count);
+        if (count >= LEAST_STREAMS && calls != null) {
+            submit(calls, count);
         }
         for (int i = 0; i < count; i++) {
             OutboundBuffer stream = streams[i];
@@ -114,7 +166,7 @@ final class SendRing implements SendBatch, Loop.Gathering {
     }
 
     /** No code of anybody else runs between the first look at a channel and the call: none of them can be closed meanwhile. */
-    private void submit(Ring open, int count) {
+    private void submit(Calls open, int count) {
         try {
             for (int i = 0; i < count; i++) {
                 OutboundBuffer stream = streams[i];
@@ -156,8 +208,8 @@ final class SendRing implements SendBatch, Loop.Gathering {
     /** Lets go of the ring. */
     void close() {
         closed = true;
-        Ring open = ring;
-        ring = null;
+        Calls open = calls;
+        calls = null;
         if (open != null) {
             try {
                 open.end();
@@ -168,7 +220,7 @@ final class SendRing implements SendBatch, Loop.Gathering {
     }
 
     /** Netty's io_uring, which here only sends and never waits. */
-    private static final class Ring implements IoUringIoHandle, IoHandlerContext {
+    private static final class Ring implements Calls, IoUringIoHandle, IoHandlerContext {
         private final IoHandler handler;
         private final IoRegistration registration;
         private final int[] results;
@@ -183,32 +235,8 @@ final class SendRing implements SendBatch, Loop.Gathering {
             this.registration = handler.register(this);
         }
 
-        static @Nullable Ring open(SingleThreadEventLoop eventLoop, int[] results, AtomicBoolean told) {
-            boolean first = told.compareAndSet(false, true);
-            if (!IoUring.isAvailable()) {
-                if (first) {
-                    LOG.info("sends: each is a call of its own, as io_uring is not available here ({})", reason());
-                }
-                return null;
-            }
-            try {
-                Ring ring = new Ring(eventLoop, results);
-                if (first) {
-                    LOG.info("sends: those of one turn go with one call, by io_uring");
-                }
-                return ring;
-            } catch (Exception | Error e) { // out of direct memory too: the sends themselves need none
-                LOG.warn("sends: each is a call of its own, as no io_uring could be made ({})", e.toString());
-                return null;
-            }
-        }
-
-        private static String reason() {
-            Throwable cause = IoUring.unavailabilityCause();
-            return String.valueOf(cause == null ? null : cause.getMessage());
-        }
-
-        void add(int place, int descriptor, long address, int bytes) {
+        @Override
+        public void add(int place, int descriptor, long address, int bytes) {
             registration.submit(new IoUringIoOps(
                     IORING_OP_SEND,
                     (byte) 0,
@@ -226,7 +254,8 @@ final class SendRing implements SendBatch, Loop.Gathering {
             underWay++;
         }
 
-        void enter() {
+        @Override
+        public void enter() {
             waits = false;
             while (underWay > 0) {
                 handler.run(this);
@@ -256,7 +285,8 @@ final class SendRing implements SendBatch, Loop.Gathering {
             return -1;
         }
 
-        void end() {
+        @Override
+        public void end() {
             registration.cancel();
             handler.prepareToDestroy();
             handler.destroy();

@@ -224,7 +224,9 @@ class ConfigLoaderTest {
             limits:\\n  sessions: 5\\nlimits.sessions: 6 | :3: limits.sessions: given twice, first on line 2
             - a\\n- b | :1: expected keys such as limits.sessions
             word | :1: expected keys such as limits.sessions
-            server: {}\\n---\\nserver: {} | :3: a second document; expected one
+            server: {}\\n---\\nserver: {} | :2: a second document; expected one
+            ? [a, b]\\n: c | :1: expected a key
+            limits:\\n  ? {a: b}\\n  : c | :2: limits: expected a key
             server: &a\\n  workers: 1\\nlimits: *a | :3: limits: aliases are not read here
             listeners: [] | :1: listeners = : expected at least one URL such as tcp://127.0.0.1:7400, separated by commas
             listeners:\\n  - quic://:1 | :2: listener = quic://:1: quic: not offered by this release (offered: tcp, udp)
@@ -249,6 +251,21 @@ class ConfigLoaderTest {
                 .message()
                 .startsWith(file + ":" + line + ": not YAML: ")
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void whatIsNestedWithoutEndIsRefused() throws IOException {
+        Path file = file("limits: " + "[".repeat(100_000) + "\n");
+        assertThatThrownBy(() -> new ConfigLoader().file(file).load())
+                .hasMessageStartingWith(file + ":1: limits[0][0]")
+                .hasMessageEndingWith(": more than 32 levels deep");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "# a comment\n  # another\n", "---\n", "~", "null\n", "\uFEFF# after a mark\n"})
+    void aFileThatSaysNothingChangesNothing(String text) throws IOException {
+        assertThat(new ConfigLoader().file(file(text)).load())
+                .isEqualTo(new ConfigLoader().load());
     }
 
     @Test

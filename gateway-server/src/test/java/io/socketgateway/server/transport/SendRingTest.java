@@ -53,7 +53,7 @@ class SendRingTest {
         private int written;
         private boolean gathered;
 
-        Stream(boolean smallBuffers) throws Exception {
+        Stream(SendRing ring, boolean smallBuffers) throws Exception {
             Bootstrap bootstrap = new Bootstrap()
                     .group(group)
                     .channel(EpollSocketChannel.class)
@@ -63,6 +63,7 @@ class SendRingTest {
             }
             channel = bootstrap.connect(listener.getLocalSocketAddress()).sync().channel();
             peer = listener.accept();
+            peer.setSoTimeout(10_000);
             SendBatch noted = stream -> gathered = ring.add(stream);
             out = new OutboundBuffer(channel, noted, () -> written++);
         }
@@ -108,7 +109,7 @@ class SendRingTest {
 
     private List<Stream> connect(int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            streams.add(new Stream(false));
+            streams.add(new Stream(ring, false));
         }
         return streams;
     }
@@ -167,8 +168,8 @@ class SendRingTest {
     @Test
     void whatASocketDoesNotTakeFollowsInOrder() throws Exception {
         int bytes = 4 << 20; // far more than two small socket buffers
-        streams.add(new Stream(true));
-        streams.add(new Stream(false));
+        streams.add(new Stream(ring, true));
+        streams.add(new Stream(ring, false));
         Stream slow = streams.get(0);
         onLoop(() -> {
             byte[] counted = new byte[bytes];
@@ -254,6 +255,98 @@ class SendRingTest {
         assertThat(speaksOn.peer.getInputStream().readNBytes(4 * OVERHEAD_BYTES))
                 .hasSize(4 * OVERHEAD_BYTES);
         assertThat(streams.get(1).read(7)).hasSize(7 + OVERHEAD_BYTES);
+    }
+
+    /** What a turn's sends have come to when the call for them fails. */
+    private enum Failure {
+        /** When one is noted, and the others are not. */
+        ON_ADD,
+        /** One has gone, and of the others nobody knows. */
+        ON_ENTER
+    }
+
+    /** Sends what has the first place, by the real thing, and then fails. */
+    private SendRing failing(Failure failure) {
+        AtomicBoolean told = new AtomicBoolean();
+        return new SendRing(results -> {
+            SendRing.Calls real = SendRing.byIoUring(loop, results, told);
+            assertThat(real).isNotNull();
+            return new SendRing.Calls() {
+                @Override
+                public void add(int place, int descriptor, long address, int bytes) {
+                    if (place == 0) {
+                        real.add(place, descriptor, address, bytes);
+                    } else if (failure == Failure.ON_ADD) {
+                        throw new IllegalStateException("no place");
+                    }
+                }
+
+                @Override
+                public void enter() {
+                    real.enter();
+                    throw new IllegalStateException("the kernel has had enough");
+                }
+
+                @Override
+                public void end() {
+                    real.end();
+                }
+            };
+        });
+    }
+
+    private void failingTurn(SendRing failing) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            streams.add(new Stream(failing, false));
+        }
+        onLoop(() -> {
+            failing.begin(3);
+            streams.forEach(stream -> stream.ping(50));
+            failing.end();
+            return 0;
+        });
+    }
+
+    @Test
+    void whatNobodyKnowsOfAfterAFailedCallEndsItsConnectionAndCountsAsSent() throws Exception {
+        SendRing failing = failing(Failure.ON_ENTER);
+        failingTurn(failing);
+        assertThat(streams.get(0).read(50)).hasSize(50 + OVERHEAD_BYTES);
+        assertThat(streams.get(0).channel.isOpen()).isTrue();
+        for (Stream unknown : streams.subList(1, 3)) {
+            assertThat(unknown.peer.getInputStream().read()).isEqualTo(-1);
+            assertThat(onLoop(unknown.out::committedBytes)).isZero();
+        }
+        assertThat(streams).allMatch(stream -> stream.written == 1);
+    }
+
+    /** What was noted goes when the ring is let go of. */
+    @Test
+    void beforeTheCallNothingIsLostByAFailure() throws Exception {
+        failingTurn(failing(Failure.ON_ADD));
+        for (Stream stream : streams) {
+            assertThat(stream.read(50)).hasSize(50 + OVERHEAD_BYTES);
+            assertThat(stream.channel.isOpen()).isTrue();
+        }
+        assertThat(streams).allMatch(stream -> stream.written == 1);
+    }
+
+    @Test
+    void afterAFailureEachStreamWritesForItself() throws Exception {
+        SendRing failing = failing(Failure.ON_ADD);
+        failingTurn(failing);
+        List<Stream> left = streams.subList(1, 3);
+        onLoop(() -> {
+            failing.begin(2);
+            left.forEach(stream -> stream.ping(20));
+            failing.end();
+            return 0;
+        });
+        for (Stream stream : left) {
+            assertThat(stream.gathered).isFalse();
+            assertThat(stream.peer.getInputStream().readNBytes(50 + 20 + 2 * OVERHEAD_BYTES))
+                    .hasSize(50 + 20 + 2 * OVERHEAD_BYTES);
+        }
     }
 
     @Test
