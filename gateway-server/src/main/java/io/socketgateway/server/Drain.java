@@ -30,7 +30,11 @@ final class Drain {
         listeners.stopAccepting();
         tell(sessions.all(), limits);
         long mostMillis = limits.drainTimeout().plus(CLOSE).toMillis();
-        return CompletableFuture.allOf(none, listeners.noStatelessRequest())
+        CompletableFuture<Void> noneOutside = listeners
+                .noStatelessRequest()
+                .copy()
+                .completeOnTimeout(null, limits.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        return CompletableFuture.allOf(none, noneOutside)
                 .completeOnTimeout(null, mostMillis, TimeUnit.MILLISECONDS)
                 .thenRunAsync(() -> {}); // whoever waits for it may block, and is not to block a loop
     }

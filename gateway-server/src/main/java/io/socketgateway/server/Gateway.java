@@ -276,7 +276,7 @@ public final class Gateway implements AutoCloseable {
      * A client with nothing under way has two seconds to leave by itself. After {@code limits.drain-timeout} what is left is
      * closed.
      *
-     * @return done when all have left; then {@link #close} ends the rest
+     * @return done when all have left, and what came outside a session is answered; then {@link #close} ends the rest
      */
     public synchronized CompletableFuture<Void> drain() {
         if (drained == null) {

@@ -309,6 +309,21 @@ class StatelessListenerTest {
     }
 
     @Test
+    void aDrainRefusesAlsoWhereThereIsNoPlace() {
+        try (Harness few = start("limits.stateless-requests", "1")) {
+            CompletableFuture<ServiceResponse> work = new CompletableFuture<>();
+            few.gateway.serve("inside", asked -> work.join());
+            RawDatagramPeer peer = few.datagramPeer().sendOutside(request(1, "inside"));
+            Harness.eventually(() -> few.gauge("gateway.stateless.active") == 1);
+            few.gateway.drain();
+            peer.sendOutside(request(2, "inside"));
+            assertThat(peer.expectErrorOutside(2, ErrorCode.UNAVAILABLE).notProcessed())
+                    .isTrue();
+            work.complete(ServiceResponse.of(Payload.EMPTY));
+        }
+    }
+
+    @Test
     void aDrainWithNothingUnderWayIsDone() throws Exception {
         RawDatagramPeer peer = gateway.datagramPeer().sendOutside(request(1, "gateway.echo"));
         answer(peer, 1);

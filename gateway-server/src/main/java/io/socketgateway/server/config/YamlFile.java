@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -15,7 +16,6 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * Reads a YAML file into flat entries, each with its line. Values stay as they were written: what they mean is up to
@@ -24,12 +24,15 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class YamlFile {
     private static final LoadSettings SETTINGS = LoadSettings.builder().build();
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL"); // YAML 1.2.2, section 10.3.2
+    private static final Pattern CONTROL =
+            Pattern.compile("\\p{Cntrl}"); // in keys, and in what the reader did not expect
     private static final int MOST_LEVELS = 32;
 
     private final Path path;
     private final Iterator<Event> events;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Integer> lines = new HashMap<>();
+    private int line; // where the latest event is
 
     /**
      * One scalar of the file, or an empty map or list.
@@ -54,10 +57,12 @@ final class YamlFile {
         YamlFile file = new YamlFile(path, text);
         try {
             file.document();
+        } catch (ConfigException e) {
+            throw e;
         } catch (MarkedYamlEngineException e) {
             throw file.fault(line(e.getProblemMark().or(e::getContextMark)), notYaml(e.getContext(), e.getProblem()));
-        } catch (YamlEngineException e) {
-            throw file.fault(0, notYaml("", e.getMessage()));
+        } catch (RuntimeException e) { // the reader's own, or what it has not thought of, such as the escape \UFFFFFFFF
+            throw file.fault(file.line, notYaml("", e.getMessage()));
         }
         return List.copyOf(file.entries);
     }
@@ -67,30 +72,36 @@ final class YamlFile {
         return stripped.isEmpty() || stripped.charAt(0) == '#';
     }
 
+    private Event next() {
+        Event event = events.next();
+        line = line(event);
+        return event;
+    }
+
     private void document() {
-        events.next(); // the stream's beginning
-        if (events.next().getEventId() == Event.ID.StreamEnd) {
+        next(); // the stream's beginning
+        if (next().getEventId() == Event.ID.StreamEnd) {
             return;
         }
-        Event root = events.next();
+        Event root = next();
         if (root.getEventId() == Event.ID.MappingStart) {
             map("", root, 1);
         } else if (!(root instanceof ScalarEvent scalar) || text(scalar) != null) {
             throw fault(line(root), "expected keys such as limits.sessions");
         }
-        events.next(); // the document's end
-        Event after = events.next();
+        next(); // the document's end
+        Event after = next();
         if (after.getEventId() != Event.ID.StreamEnd) {
             throw fault(line(after), "a second document; expected one");
         }
     }
 
     private void map(String prefix, Event start, int level) {
-        Event key = events.next();
+        Event key = next();
         if (key.getEventId() == Event.ID.MappingEnd && !prefix.isEmpty()) {
             entries.add(new Entry(prefix, null, line(start)));
         }
-        for (; key.getEventId() != Event.ID.MappingEnd; key = events.next()) {
+        for (; key.getEventId() != Event.ID.MappingEnd; key = next()) {
             if (!(key instanceof ScalarEvent scalar)) {
                 throw fault(line(key), (prefix.isEmpty() ? "" : prefix + ": ") + "expected a key");
             }
@@ -99,13 +110,13 @@ final class YamlFile {
             if (before != null) {
                 throw fault(line(key), name + ": given twice, first on line " + before);
             }
-            value(name, events.next(), level);
+            value(name, next(), level);
         }
     }
 
     private void list(String prefix, Event start, int level) {
         int index = 0;
-        for (Event item = events.next(); item.getEventId() != Event.ID.SequenceEnd; item = events.next()) {
+        for (Event item = next(); item.getEventId() != Event.ID.SequenceEnd; item = next()) {
             value(prefix + "[" + index++ + "]", item, level);
         }
         if (index == 0) {
@@ -126,7 +137,9 @@ final class YamlFile {
     }
 
     private static @Nullable String text(ScalarEvent scalar) {
-        return scalar.isPlain() && NULLS.contains(scalar.getValue()) ? null : scalar.getValue();
+        return scalar.getImplicit().canOmitTagInPlainScalar() && NULLS.contains(scalar.getValue())
+                ? null
+                : scalar.getValue();
     }
 
     private static int line(Event event) {
@@ -138,7 +151,8 @@ final class YamlFile {
     }
 
     private ConfigException fault(int line, String problem) {
-        return new ConfigException(path + (line > 0 ? ":" + line : "") + ": " + problem);
+        return new ConfigException(path + (line > 0 ? ":" + line : "") + ": "
+                + CONTROL.matcher(problem).replaceAll("?"));
     }
 
     /** What the YAML reader says, without the excerpts of the file that it draws over several lines. */

@@ -43,6 +43,8 @@ final class StatelessRequest implements Peer {
             refuse(request, ErrorCode.UNSUPPORTED, "REQUEST with STREAM: not on datagrams; use a stream transport");
         } else if (Router.isClient(request.subject())) {
             refuse(request, ErrorCode.FORBIDDEN, "subject: only services are reached without a session");
+        } else if (isDraining()) {
+            refuseInDrain(request);
         } else if (number > MOST_IN_A_DATAGRAM || !endpoint.context().takeStatelessRequest()) {
             endpoint.counters().statelessRequestsRefused.increment();
             refuse(request, ErrorCode.LIMITED, "requests: too many without a session are under way");
@@ -59,6 +61,14 @@ final class StatelessRequest implements Peer {
                 idle();
             }
         }
+    }
+
+    private boolean isDraining() {
+        return endpoint.context().sessions().isClosing();
+    }
+
+    private void refuseInDrain(Frame.Request request) {
+        refuse(request, ErrorCode.UNAVAILABLE, "the gateway is draining");
     }
 
     /** Nobody can cancel it, so it must not hold its place for long. */

@@ -243,7 +243,16 @@ class ConfigLoaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'limits:\n\tsessions: 5', 2", "'limits: {sessions: 5', 2", "'limits: \"open', 2", "'a: b: c', 1"})
+    @CsvSource({
+        "'limits:\n\tsessions: 5', 2",
+        "'limits: {sessions: 5', 2",
+        "'limits: \"open', 2",
+        "'a: b: c', 1",
+        "'limits: *', 1",
+        "'limits: &', 1",
+        "'limits: |\uD835\uDFD9', 1",
+        "'a: 1\nb: \"\\UFFFFFFFF\"', 2"
+    })
     void whatIsNotYamlIsOneLineWithItsPlace(String text, int line) throws IOException {
         Path file = file(text + "\n");
         assertThatThrownBy(() -> new ConfigLoader().file(file).load())
@@ -251,6 +260,17 @@ class ConfigLoaderTest {
                 .message()
                 .startsWith(file + ":" + line + ": not YAML: ")
                 .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"!!str null", "\"null\"", "'null'"})
+    void whatIsSaidToBeTextIsText(String value) throws IOException {
+        assertThat(new ConfigLoader()
+                        .file(file("server:\n  node: " + value + "\n"))
+                        .load()
+                        .server()
+                        .node())
+                .isEqualTo("null");
     }
 
     @Test
@@ -264,8 +284,7 @@ class ConfigLoaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "# a comment\n  # another\n", "---\n", "~", "null\n", "\uFEFF# after a mark\n"})
     void aFileThatSaysNothingChangesNothing(String text) throws IOException {
-        assertThat(new ConfigLoader().file(file(text)).load())
-                .isEqualTo(new ConfigLoader().load());
+        assertThat(new ConfigLoader().file(file(text)).load()).isEqualTo(new ConfigLoader().load());
     }
 
     @Test
