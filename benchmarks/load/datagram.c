@@ -27,7 +27,10 @@ static ssize_t exchange(struct connection *connection, const char *hello, char *
     memcpy(datagram + 4, "\x01\x00\x00\x00\x00\x01", 6);
     memcpy(datagram + 10, hello, length);
     send(connection->fd, datagram, 10 + length + 64, 0);
-    ssize_t received = recv(connection->fd, answer, LONGEST - 1, 0);
+    ssize_t received;
+    do { /* the port may have been that of a session which the server still sends to */
+        received = recv(connection->fd, answer, LONGEST - 1, 0);
+    } while (received > 0 && answer[0] == IN_SESSION);
     if (received < 10) die("no answer to HELLO: %s", strerror(errno));
     answer[received] = 0;
     return received;
